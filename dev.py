@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+"""Set-up with the standard library only.
+
+python3 dev.py demo    make .venv, install kido, answer a real question
+python3 dev.py test    make .venv, install, run everything CI runs
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+EXAMPLES = {"demo": "examples/supplier-letter.yaml"}
+
+
+def run(*command: str | Path, quiet: bool = False, **options) -> None:
+    """Run a command; stop with its own exit code if it fails."""
+    done = subprocess.run([str(part) for part in command], cwd=ROOT, capture_output=quiet, text=True, check=False, **options)
+    if done.returncode:
+        if quiet:
+            sys.stderr.write(done.stdout + done.stderr)
+        sys.exit(done.returncode)
+
+
+def make_venv() -> None:
+    """Make .venv; on a bare Debian, fetch the package that lets Python do so."""
+    if PYTHON.exists():
+        return
+    say(f"making {VENV.name} …")
+    if not _try_venv():
+        shutil.rmtree(VENV, ignore_errors=True)
+        debian_packages("python3-venv")
+        if not _try_venv():
+            sys.exit(
+                "Python could not make a virtual environment. Install the venv module of your Python (Debian: apt-get install python3-venv)."
+            )
+
+
+def _try_venv() -> bool:
+    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
+    return made.returncode == 0 and PYTHON.exists()
+
+
+def debian_packages(*names: str) -> None:
+    """Install Debian packages where we may; otherwise say what to install."""
+    apt = shutil.which("apt-get")
+    if apt is None or (hasattr(os, "geteuid") and os.geteuid() != 0):
+        sys.exit(f"Please install: {' '.join(names)} (Debian: sudo apt-get install {' '.join(names)}), then run this command again.")
+    say(f"installing Debian packages {' '.join(names)} …")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    run(apt, "update", "-qq", quiet=True, env=environment)
+    run(apt, "install", "-y", "-qq", "--no-install-recommends", *names, quiet=True, env=environment)
+
+
+def install(extra: str = "") -> None:
+    """Install kido with an extra, once for each content of pyproject.toml."""
+    make_venv()
+    stamp = VENV / f".installed-{extra or 'core'}"
+    content = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == content:
+        return
+    say(f"installing kido{f'[{extra}]' if extra else ''} …")
+    target = f".[{extra}]" if extra else "."
+    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", target)
+    stamp.write_text(content)
+
+
+def demo() -> None:
+    """The main job on real input: the supplier's letter."""
+    start = time.monotonic()
+    install()
+    say("$ kido determine examples/supplier-letter.yaml")
+    run(PYTHON, "-m", "kido", "determine", EXAMPLES["demo"])
+    say(f"\n{time.monotonic() - start:.1f} s. Next: .venv/bin/kido determine --help, or README.md")
+
+
+def test() -> None:
+    """Everything CI runs: style, tests (with doctests), law and golden cases."""
+    install("test")
+    run(PYTHON, "-m", "ruff", "check", ".")
+    run(PYTHON, "-m", "ruff", "format", "--check", ".")
+    run(PYTHON, "-m", "kido", "check", "--lang", "en", stdout=subprocess.DEVNULL)
+    run(PYTHON, "-m", "pytest")
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    commands = {"demo": demo, "test": test}
+    if len(sys.argv) != 2 or sys.argv[1] not in commands:
+        sys.exit(__doc__)
+    if sys.version_info < (3, 11):
+        sys.exit("kido needs Python 3.11 or newer.")
+    commands[sys.argv[1]]()

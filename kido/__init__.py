@@ -1,0 +1,30 @@
+"""kido (希土): export controls on rare earths and other critical raw materials.
+
+>>> import kido
+>>> kido.determine({"form": "magnet", "magnet_family": "SmCo", "act": "export", "from": "CN", "to": "JP"}, on="2026-11-23").answer
+'licence_required'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+__all__ = ["KidoError", "act", "check", "determine", "explain", "history", "register", "schema", "standing"]
+
+if TYPE_CHECKING:
+    from kido.desk import act, check, determine, explain, history, register, schema, standing
+    from kido.errors import KidoError
+
+
+def __getattr__(name: str):
+    """Names are loaded when first used, so that importing kido costs nothing."""
+    if name == "KidoError":
+        from kido.errors import KidoError
+
+        return KidoError
+    if name in __all__:
+        from kido import desk
+
+        return getattr(desk, name)
+    raise AttributeError(f"module 'kido' has no attribute {name!r}")

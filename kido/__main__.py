@@ -1,0 +1,5 @@
+"""`python -m kido`."""
+
+from kido.face.cli.main import run
+
+run()

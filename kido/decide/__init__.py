@@ -1,0 +1,1 @@
+"""The answers: a transaction, judged by every measure that could touch it."""

@@ -1,0 +1,37 @@
+"""By when: the statutory days counted on the loaded calendar, and what is not counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kido.register.model import Procedure
+from kido.terms.vocabulary import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """If the file is accepted on `start`, the statutory limit ends on `end`.
+
+    calendar_until  last day of the official calendar that was loaded; after it only weekends are counted
+    """
+
+    procedure: str
+    working_days: int
+    start: date
+    end: date
+    calendar: str
+    calendar_until: date
+
+    @property
+    def beyond_calendar(self) -> bool:
+        return self.end > self.calendar_until
+
+
+def clock(procedures: tuple[Procedure, ...], terms: Terms, on: date, place: str = "CN") -> Clock | None:
+    """The clock of the first procedure that has one."""
+    for procedure in procedures:
+        if procedure.working_days and place in terms.holidays:
+            days = terms.holidays[place]
+            return Clock(procedure.id, procedure.working_days, on, days.after(on, procedure.working_days), place, days.until)
+    return None

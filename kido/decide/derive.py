@@ -1,0 +1,83 @@
+"""Facts that follow from stated ones. Each derivation names its reason and is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kido.rule.judge import Facts
+from kido.terms.amounts import Amount, exact
+from kido.terms.vocabulary import Terms
+
+_HALF = exact(50)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """`fact` has `value` because of `reason` (an id of the view's words) and `source` (a stated fact)."""
+
+    fact: str
+    value: str
+    reason: str
+    source: str
+
+
+def derive(facts: Facts, terms: Terms, complete: bool) -> tuple[Derived, ...]:
+    """Add what follows to the facts; never overrides a stated fact."""
+    found: list[Derived] = []
+
+    def add(fact: str, value: object, reason: str, source: str) -> None:
+        if fact not in facts.values:
+            facts.values[fact] = value
+            found.append(Derived(fact, str(value), reason, source))
+
+    substance = terms.choices["substance"].get(str(facts.values.get("substance")))
+    if substance and substance.form:
+        add("form", substance.form, "usual-form", "substance")
+    if facts.values.get("act") == "technology_transfer":
+        add("form", "technology", "act-is-technology", "act")
+    if facts.values.get("form") == "technology":
+        add("technology_supplied", True, "form-is-technology", "form")
+    if "element" not in facts.values and (element := _majority(facts, complete)):
+        add("element", element, "majority", "composition")
+    if facts.values.get("form") in ("magnet", "magnet_powder") and (family := _family(facts)):
+        add("magnet_family", family, "contents-of-magnet", "composition")
+    _exclude_substances(facts, terms)
+    return tuple(found)
+
+
+def _exclude_substances(facts: Facts, terms: Terms) -> None:
+    """Goods named for one element are none of the named substances without that element."""
+    element = facts.values.get("element")
+    if element is None or element == "mixed" or "substance" in facts.values:
+        return
+    without = {id for id, choice in terms.choices["substance"].items() if choice.elements and element not in choice.elements}
+    facts.excluded["substance"] = frozenset(without)
+
+
+def _contents(facts: Facts) -> dict[str, Amount]:
+    return {row["element"]: row["wt_pct"] for row in facts.components["composition"].rows}
+
+
+def _majority(facts: Facts, complete: bool) -> str | None:
+    """The element with more than half of the mass; "mixed" where surely none has it."""
+    contents = _contents(facts)
+    for symbol, content in contents.items():
+        if content.low > _HALF:
+            return symbol
+    if complete and len(contents) == 1:
+        return next(iter(contents))
+    rest = facts.components["composition"].rest
+    none_can = all(content.high <= _HALF for content in contents.values())
+    if contents and none_can and (rest is None or rest.high <= _HALF):
+        return "mixed"
+    return None
+
+
+def _family(facts: Facts) -> str | None:
+    """Magnet family by the elements surely present; nothing is concluded from one alone."""
+    present = {symbol for symbol, content in _contents(facts).items() if content.low > 0}
+    if {"Nd", "Fe", "B"} <= present and "Sm" not in present:
+        return "NdFeB"
+    if {"Sm", "Co"} <= present and "Nd" not in present:
+        return "SmCo"
+    return None

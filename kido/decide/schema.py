@@ -1,0 +1,111 @@
+"""JSON Schema of what is put in: a transaction, and an act of the register. Made from the tables."""
+
+from __future__ import annotations
+
+from kido.decide.transaction import ALIASES, PARTY_KEYS, PARTY_KINDS, PARTY_ROLES, SECTIONS
+from kido.register import shapes
+from kido.terms.vocabulary import Fact, Terms
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_FIGURE = {
+    "description": "a figure in the unit of the fact, or bounds: 2.5, \"0.3 mm\", \">= 99.9\", \"0.5..1.2\", \"present\", \"unknown\"",
+    "type": ["number", "string", "null"],
+}  # fmt: skip
+
+
+def transaction_schema(terms: Terms) -> dict:
+    """Schema of a transaction: every fact with label, question, unit and values, in ja and en."""
+    facts = {name: _fact(fact, terms) for name, fact in terms.facts.items() if not name.endswith("_wt_pct") or fact.group != "composition"}
+    facts |= {alias: facts[name] for alias, name in ALIASES.items() if name in facts}
+    facts |= {
+        "composition": {
+            "description": "contents in wt% by element; elements left out are unknown unless composition_complete",
+            "anyOf": [
+                {"type": "object", "propertyNames": {"type": "string"}, "additionalProperties": _FIGURE},
+                {"type": "array", "items": {"type": "object", "properties": {"element": {"type": "string"}, "wt_pct": _FIGURE}}},
+                {"type": "string", "examples": ["Nd 30, Fe 66, B 1, Dy present"]},
+            ],
+        },
+        "composition_complete": {"type": ["boolean", "string"], "description": "nothing else is in it"},
+        "inputs": {"type": "array", "items": _input(terms)},
+        "inputs_complete": {"type": ["boolean", "string"], "description": "no other input is in it"},
+        "parties": {"type": "array", "items": _party()},
+    }
+    contents = {"pattern": "^[a-z]{1,2}_wt_pct$", "schema": _FIGURE}
+    section = {
+        "type": "object",
+        "properties": facts,
+        "patternProperties": {contents["pattern"]: contents["schema"]},
+        "additionalProperties": False,
+    }
+    return {
+        "$schema": DRAFT,
+        "title": "kido transaction",
+        "description": "Facts left out are unknown. Flat, or in sections; the same keys in both.",
+        **section,
+        "properties": facts | {name: {"anyOf": [section, {"type": "string"}]} for name in SECTIONS},
+    }
+
+
+def _fact(fact: Fact, terms: Terms) -> dict:
+    text = {
+        "title": f"{fact.label.get('en', fact.name)} / {fact.label.get('ja', '')}",
+        "description": f"{fact.ask.get('en', '')} / {fact.ask.get('ja', '')}",
+    }
+    match fact.type:
+        case "number" | "money":
+            return text | {"type": _FIGURE["type"]} | ({"x-unit": fact.unit} if fact.unit else {})
+        case "bool":
+            return text | {"type": ["boolean", "string", "null"]}
+        case "choice" | "element":
+            return text | {"type": ["string", "null"], "examples": list(terms.ids(fact))}
+        case "places":
+            return text | {"type": ["array", "string", "null"], "items": {"type": "string"}}
+        case "date":
+            return text | {"type": ["string", "null"], "examples": ["2026-11-23"]}
+    return text | {"type": ["string", "null"]}
+
+
+def _input(terms: Terms) -> dict:
+    names = ("name", "element", "form", "alloy_system", "origin", "value")
+    fields = {name: _fact(terms.facts[name], terms) for name in names} | {"value_pct": _FIGURE}
+    return {"type": "object", "properties": fields, "additionalProperties": False}
+
+
+def _party() -> dict:
+    fields: dict = {key: {"type": "string"} for key in PARTY_KEYS}
+    fields |= {"role": {"enum": list(PARTY_ROLES)}, "kind": {"enum": list(PARTY_KINDS)}, "lists": {"type": "object"}}
+    return {"type": "object", "properties": fields, "additionalProperties": False, "required": ["role"]}
+
+
+def act_schema(terms: Terms) -> dict:
+    """Schema of an act file under law/, from the shapes its reader is strict about."""
+    return {"$schema": DRAFT, "title": "kido act", **_shape(shapes.ACT)}
+
+
+def _shape(shape: shapes.Shape) -> dict:
+    return {
+        "type": "object",
+        "properties": {key: _kind(kind) for key, (kind, _) in shape.items()},
+        "required": [key for key, (_, required) in shape.items() if required],
+        "additionalProperties": False,
+    }
+
+
+def _kind(kind: shapes.Kind) -> dict:
+    if isinstance(kind, tuple):
+        return {"enum": list(kind)}
+    if isinstance(kind, list):
+        return {"type": "array", "items": _shape(kind[0])}
+    if isinstance(kind, dict):
+        return {"type": "object", "additionalProperties": _shape(kind["*"])}
+    words = {
+        "type": "object", "properties": {lang: {"type": "string"} for lang in ("ja", "en", "zh")}, "required": ["ja", "en"],
+        "additionalProperties": False,
+    }  # fmt: skip
+    return {
+        "words": words, "words list": {"type": "array", "items": words}, "date": {"type": "string", "format": "date"},
+        "texts": {"type": "array", "items": {"type": "string"}}, "codes": {"type": "array", "items": {"type": "string"}},
+        "covers": {"anyOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}}]},
+        "bool": {"type": "boolean"}, "int": {"type": "integer"},
+    }.get(kind, {"type": "string", "minLength": 1})  # fmt: skip

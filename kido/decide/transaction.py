@@ -1,0 +1,214 @@
+"""A transaction at the door: the facts we have, checked; what we do not have stays unknown.
+
+    read_transaction(data, terms)  -> Transaction, or KidoError with every problem at once
+
+Accepted: one mapping, either flat (`form: magnet, destination: JP`) or in sections (`goods`,
+`parameters`, `parties`, `end_use`); the same keys in both.  See `kido schema transaction`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from kido.decide.contents import PRESENT, balance, read_composition
+from kido.decide.derive import Derived, derive
+from kido.decide.inputs import read_inputs
+from kido.decide.values import Values
+from kido.errors import KidoError, Problem
+from kido.register.yaml_file import Mark, marked
+from kido.rule.judge import Facts
+from kido.terms.amounts import Amount
+from kido.terms.text import nearest
+from kido.terms.vocabulary import CONTENT, Terms
+
+SECTIONS = ("goods", "parameters", "end_use", "movement", "technology_facts")
+ALIASES = {
+    "from": "exported_from", "to": "destination", "date": "on", "country_of_origin": "origin", "main_element": "element",
+    "family": "magnet_family", "hs_code": "hs", "code": "control_code",
+}  # fmt: skip
+COLLECTIONS = ("composition", "inputs", "composition_complete", "inputs_complete", "parties")
+_PARTY_FACTS = {"end_user": {"military": "military_end_user"}}
+PARTY_KEYS = ("role", "name", "country", "kind", "lists", "address")
+PARTY_ROLES = ("exporter", "buyer", "consignee", "middleman", "end_user", "owner", "other")
+PARTY_KINDS = ("military", "civil", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    role: str
+    name: str
+    country: str = ""
+    kind: str = ""
+
+
+@dataclass(slots=True)
+class Transaction:
+    """The facts of one transaction.
+
+    given    what was stated, as it was written, by fact
+    facts    checked values, bounds and components for the rules
+    derived  facts that follow from stated ones, each with its reason
+    """
+
+    facts: Facts
+    given: dict[str, str]
+    derived: tuple[Derived, ...] = ()
+    parties: tuple[Party, ...] = ()
+    notes: tuple[str, ...] = ()
+    currency: str = ""
+
+    @property
+    def on(self) -> date:
+        return self.facts.on
+
+    def value(self, name: str) -> object | None:
+        return self.facts.values.get(name)
+
+
+@dataclass(slots=True)
+class _Door:
+    values: Values
+    given: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
+    contents: dict[str, Amount | None] = field(default_factory=dict)
+    marks: dict[str, Mark] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_transaction(data: dict | Mark, terms: Terms, on: date | None = None) -> Transaction:
+    """Check a transaction and fold it into facts; every problem found is reported together.
+
+    >>> from kido.register.store import terms
+    >>> t = read_transaction({"form": "磁石", "composition": {"Dy": 2.5}, "to": "Japan"}, terms())
+    >>> t.value("form"), t.value("destination")
+    ('magnet', 'JP')
+    >>> read_transaction({"grian_size_um": "5"}, terms())
+    Traceback (most recent call last):
+    kido.errors.KidoError: grian_size_um: unknown-fact: grian_size_um
+    """
+    mark = data if isinstance(data, Mark) else marked(data, "")
+    problems: list[Problem] = []
+    values = Values(terms, problems)
+    if not isinstance(mark.value, dict):
+        values.wrong("wrong-shape", mark, wanted="{fact: value, …}")
+        raise KidoError(problems)
+    door = _Door(values)
+    for name, at, child in _flat(mark):
+        _take(door, ALIASES.get(name, name), at, child)
+    parties = _parties(door)
+    _named_contents(door)
+    complete = _yes(door, "composition_complete")
+    components = {"composition": balance(door.contents, complete, door.marks.get("composition"), values)}
+    inputs = read_inputs(door.marks.get("inputs"), _yes(door, "inputs_complete"), door.facts.get("value"), values)
+    if inputs is not None:
+        components["inputs"] = inputs
+    facts = Facts(door.facts, components, on or door.facts.get("on") or date.max, groups=terms)
+    derived = derive(facts, terms, complete)
+    if problems:
+        raise KidoError(problems)
+    return Transaction(facts, door.given, derived, parties, tuple(door.notes), values.currency)
+
+
+def _flat(mark: Mark) -> Iterator[tuple[str, Mark, Mark]]:
+    """Every key with its value, sections opened."""
+    for name, child in mark.value.items():
+        if name in SECTIONS and isinstance(child.value, dict):
+            yield from _flat(child)
+        elif name == "end_use" and isinstance(child.value, str):
+            yield "end_use_text", mark.keys[name], child
+        elif name == "technology_used":
+            yield "technology", mark.keys[name], child
+        else:
+            yield name, mark.keys[name], child
+
+
+def _take(door: _Door, name: str, at: Mark, child: Mark) -> None:
+    """One stated fact."""
+    values = door.values
+    if name in door.marks:
+        values.wrong("duplicate-key", at, name)
+    door.marks[name] = child
+    if name == "composition":
+        door.contents |= read_composition(child, values)
+        door.given[name] = ", ".join(f"{symbol} {amount or '?'}" for symbol, amount in door.contents.items())
+        return
+    if name in COLLECTIONS:
+        return
+    symbol = name.removesuffix(CONTENT).capitalize()
+    if name.endswith(CONTENT) and symbol in values.terms.elements:
+        door.contents |= read_composition(Mark({symbol: child}, at.file, at.line, at.column, keys={symbol: at}), values)
+        door.given[name] = str(child.value)
+        return
+    fact = values.terms.facts.get(name)
+    if fact is None:
+        known = [*values.terms.facts, *ALIASES, *COLLECTIONS, *SECTIONS]
+        values.wrong("unknown-fact", at, name, near=nearest(name, known))
+        return
+    if name == "form" and isinstance(child.value, str) and child.value.strip().casefold() in ("powder", "粉末", "粉", "粉体"):
+        door.facts["powder_or_granules"] = True
+        door.given[name] = child.value
+        door.notes.append("powder-is-not-a-form")
+        return
+    found = values.read(fact, child)
+    if found is not None:
+        door.facts[name] = found
+        door.given[name] = child.value if isinstance(child.value, str) else str(child.plain())
+
+
+def _yes(door: _Door, name: str) -> bool:
+    mark = door.marks.get(name)
+    if mark is None:
+        return False
+    found = door.values.bool(door.values.terms.facts["composition_complete"], mark) if isinstance(mark.value, str) else None
+    if found:
+        door.given[name] = "true"
+    return bool(found)
+
+
+def _named_contents(door: _Door) -> None:
+    """An element, substance or magnet family that is named is present, however little is known of it."""
+    facts, contents = door.facts, door.contents
+    element = facts.get("element")
+    named = [element] if element and element != "mixed" else []
+    substance = door.values.terms.choices["substance"].get(str(facts.get("substance")))
+    named += list(substance.elements) if substance else []
+    named += {"NdFeB": ["Nd", "Fe", "B"], "SmCo": ["Sm", "Co"]}.get(str(facts.get("magnet_family")), [])
+    for symbol in named:
+        stated = contents.get(symbol)
+        if stated is not None and stated.high == 0:
+            door.values.wrong(
+                "contradiction", door.marks.get("composition") or door.marks[f"{symbol.lower()}{CONTENT}"], f"{symbol} 0", symbol=symbol
+            )
+        elif stated is None or stated.low == 0:
+            contents[symbol] = Amount(1, stated.high, stated.text) if stated else PRESENT
+
+
+def _parties(door: _Door) -> tuple[Party, ...]:
+    """Parties as rows; the kind of the end user answers the military question."""
+    mark = door.marks.get("parties")
+    rows = mark.value if mark is not None and isinstance(mark.value, list) else []
+    if mark is not None and not isinstance(mark.value, list):
+        door.values.wrong("wrong-shape", mark, wanted="[{role: …, name: …}]")
+    found = []
+    for row in rows:
+        if not isinstance(row.value, dict):
+            door.values.wrong("wrong-shape", row, wanted="{role: …, name: …}")
+            continue
+        for key, child in row.value.items():
+            if key not in PARTY_KEYS:
+                door.values.wrong("unknown-key", row.keys[key], key, near=nearest(key, PARTY_KEYS))
+            elif key in ("role", "kind") and child.value not in (PARTY_ROLES if key == "role" else PARTY_KINDS):
+                known = PARTY_ROLES if key == "role" else PARTY_KINDS
+                door.values.wrong("unknown-value", child, fact=key, near=nearest(str(child.value), known), values=", ".join(known))
+        text = {key: str(child.value) for key, child in row.value.items()}
+        found.append(Party(text.get("role", "other"), text.get("name", ""), text.get("country", ""), text.get("kind", "")))
+        fact = _PARTY_FACTS.get(text.get("role", ""), {}).get("military")
+        if fact and text.get("kind") in ("military", "civil"):
+            stated = door.facts.get(fact)
+            if stated is not None and stated != (text["kind"] == "military"):
+                door.values.wrong("contradiction", row.value["kind"], text["kind"], symbol=fact)
+            door.facts[fact] = text["kind"] == "military"
+            door.given[fact] = text["kind"]
+    return tuple(found)

@@ -1,0 +1,141 @@
+"""The commands. Each reads its input, calls the desk, and prints the view."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from kido import __version__
+from kido.errors import KidoError
+
+app = typer.Typer(
+    name="kido", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    help="Export controls on rare earths and critical raw materials. 希土類・重要鉱物の輸出管理。",
+)  # fmt: skip
+registers = typer.Typer(no_args_is_help=True, help="The acts and what is in force. 法令と、いま効いているもの。")
+app.add_typer(registers, name="register")
+
+Lang = Annotated[str | None, typer.Option("--lang", help="ja or en; the locale's language if left out")]
+On = Annotated[str | None, typer.Option("--on", help="day judged, for example 2026-11-23; today if left out")]
+KnownOn = Annotated[str | None, typer.Option("--known-on", help="use only acts published by this day")]
+Json = Annotated[bool, typer.Option("--json", help="one JSON object per answer")]
+JsonLines = Annotated[bool, typer.Option("--jsonl", help="one line of JSON per answer")]
+File = Annotated[str | None, typer.Argument(help="transaction as .yaml, .json or .jsonl; - reads JSON lines from standard input")]
+Pairs = Annotated[list[str] | None, typer.Option("--fact", "-f", help="any fact, name=value; may be repeated")]
+
+
+class FactFlags:
+    """Flags for the facts people state most; any other goes by --fact name=value."""
+
+    Form = Annotated[str | None, typer.Option("--form", help="form of the goods: magnet, metal, oxide, alloy, assembly, article …")]
+    Element = Annotated[str | None, typer.Option("--element", help="the element the goods are named for: Dy, ネオジム …")]
+    Contains = Annotated[list[str] | None, typer.Option("--contains", help="content in wt%: Dy=2.5, Tb=present, 'Dy<0.1'; may be repeated")]
+    Magnet = Annotated[str | None, typer.Option("--magnet", help="magnet family: NdFeB, SmCo, ferrite …")]
+    Origin = Annotated[str | None, typer.Option("--origin", help="country of origin")]
+    From = Annotated[str | None, typer.Option("--from", help="country the goods leave")]
+    To = Annotated[str | None, typer.Option("--to", help="final destination")]
+    Via = Annotated[str | None, typer.Option("--via", help="places passed on the way, comma separated; none for direct")]
+    Code = Annotated[str | None, typer.Option("--code", help="control code the supplier stated, e.g. 1C905.a.4")]
+    Hs = Annotated[str | None, typer.Option("--hs", help="HS code; it only points")]
+    Act = Annotated[str | None, typer.Option("--act", help="export, reexport, transit or technology_transfer")]
+
+
+@app.command()
+def determine(
+    file: File = None, form: FactFlags.Form = None, element: FactFlags.Element = None, contains: FactFlags.Contains = None,
+    magnet: FactFlags.Magnet = None, origin: FactFlags.Origin = None, from_: FactFlags.From = None, to: FactFlags.To = None,
+    via: FactFlags.Via = None, code: FactFlags.Code = None, hs: FactFlags.Hs = None, act: FactFlags.Act = None,
+    fact: Pairs = None, on: On = None, known_on: KnownOn = None, lang: Lang = None, json_: Json = False, jsonl: JsonLines = False,
+    fail_on: Annotated[list[str] | None, typer.Option("--fail-on", help="licence, missing, prohibited or stale: exit 10 to 13")] = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", help="write the JSON answer to this file")] = None,
+) -> None:  # fmt: skip
+    """Needed or not, under which clause, from when, what is unknown, what to do. 許可が要るか。"""
+    from kido.face.cli import answer, given
+
+    flags = {
+        "form": form, "element": element, "magnet_family": magnet, "origin": origin, "exported_from": from_,
+        "destination": to, "via": via, "control_code": code, "hs": hs, "act": act,
+    }  # fmt: skip
+    transactions = given.transactions(file, flags, contains or [], fact or [], on)
+    raise typer.Exit(answer.determinations(transactions, on, known_on, lang, json_, jsonl, fail_on or [], output))
+
+
+@app.command()
+def explain(
+    measure: Annotated[str, typer.Argument(help="a measure, e.g. cn-mofcom-gacc-2025-18/1")],
+    file: File = None, form: FactFlags.Form = None, element: FactFlags.Element = None, contains: FactFlags.Contains = None,
+    magnet: FactFlags.Magnet = None, origin: FactFlags.Origin = None, from_: FactFlags.From = None, to: FactFlags.To = None,
+    code: FactFlags.Code = None, act: FactFlags.Act = None, fact: Pairs = None,
+    on: On = None, known_on: KnownOn = None, lang: Lang = None, json_: Json = False,
+) -> None:  # fmt: skip
+    """Why one measure applies or does not: the whole reason, leaf by leaf. 理由をすべて示す。"""
+    from kido.face.cli import answer, given
+
+    flags = {
+        "form": form, "element": element, "magnet_family": magnet, "origin": origin, "exported_from": from_,
+        "destination": to, "control_code": code, "act": act,
+    }  # fmt: skip
+    transactions = given.transactions(file, flags, contains or [], fact or [], on)
+    answer.explanation(transactions, measure, on, known_on, lang, json_)
+
+
+@registers.command("list")
+def register_list(
+    on: On = None, known_on: KnownOn = None, lang: Lang = None, json_: Json = False,
+    material: Annotated[str | None, typer.Option("--element", help="only acts with an item of this element")] = None,
+) -> None:  # fmt: skip
+    """Every act with its standing on a day. 法令の一覧と、その日の効力。"""
+    from kido.face.cli import shelf
+
+    shelf.list_acts(on, known_on, lang, json_, material)
+
+
+@registers.command("show")
+def register_show(
+    id: Annotated[str, typer.Argument(help="an act or measure, e.g. cn-mofcom-gacc-2025-18")],
+    on: On = None, known_on: KnownOn = None, lang: Lang = None, json_: Json = False,
+) -> None:  # fmt: skip
+    """One act: standing, history, measures, items, doubts, sources. 法令一件の全体。"""
+    from kido.face.cli import shelf
+
+    shelf.show_act(id, on, known_on, lang, json_)
+
+
+@app.command()
+def check(lang: Lang = None, json_: Json = False) -> None:
+    """Check the law files and run every golden case. 法令ファイルと事例の検査。"""
+    from kido.face.cli import shelf
+
+    raise typer.Exit(shelf.check(lang, json_))
+
+
+@app.command()
+def schema(noun: Annotated[str, typer.Argument(help="transaction or act")] = "transaction") -> None:
+    """JSON Schema of an input. 入力の型。"""
+    import json
+
+    from kido import desk
+
+    typer.echo(json.dumps(desk.schema(noun), ensure_ascii=False, indent=2))
+
+
+@app.callback(invoke_without_command=True)
+def root(version: Annotated[bool, typer.Option("--version", help="print the version")] = False) -> None:
+    if version:
+        typer.echo(f"kido {__version__}")
+        raise typer.Exit
+
+
+def run() -> None:
+    """Entry point: errors are shown with their five parts, and exit 1 (2 for wrong use)."""
+    try:
+        app()
+    except KidoError as error:
+        from kido.face.cli.answer import show_errors
+
+        sys.exit(show_errors(error))
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

@@ -1,0 +1,148 @@
+"""What is shown of the register: acts with their standing, one act whole, and what is doubtful."""
+
+from __future__ import annotations
+
+from kido import desk
+from kido.errors import KidoError, Problem
+from kido.face.language import word
+from kido.face.view import number_of, practice, show, standing, standing_notes
+from kido.register import store
+from kido.register.cases import read_cases
+from kido.register.model import Instrument, Item
+from kido.terms.ground import ground
+from kido.terms.text import nearest, said
+
+
+def acts(on: str, known_on: str | None, lang: str, material: str | None = None) -> dict:
+    """Every act with the standing of its measures on a day, oldest first."""
+    day, known = desk.as_date(on, "--on"), desk.as_date(known_on, "--known-on")
+    symbol = _element(material) if material else ""
+    found = [a for a in desk.register().instruments.values() if known is None or a.known_from <= known]
+    if symbol:
+        found = [a for a in found if any(symbol in item.elements for item in a.items)]
+    return {"on": day.isoformat(), "acts": [_row(a, day, known, lang) for a in sorted(found, key=lambda a: (a.known_from, a.id))]}
+
+
+def _element(material: str) -> str:
+    symbol = store.terms().lookup("element", material)
+    if symbol is None:
+        near = nearest(material, store.terms().elements)
+        raise KidoError(Problem("unknown-value", "--element", material, {"fact": "element", "near": near}))
+    return symbol
+
+
+def _row(a: Instrument, day, known, lang: str) -> dict:
+    return {
+        "id": a.id,
+        "number": a.number,
+        "title": said(a.title, lang),
+        "original": a.title.get("zh", ""),
+        "kind": a.kind,
+        "published": a.published.isoformat() if a.published else None,
+        "effective": a.effective.isoformat() if a.effective else None,
+        "confidence": a.confidence,
+        "measures": [{"id": id, "status": s.word, "standing": standing(s, lang)} for id, s in desk.standing(a.id, day, known)],
+        "items": len(a.items),
+    }
+
+
+def act(id: str, on: str, known_on: str | None, lang: str) -> dict:
+    """One act whole; a measure's id shows that measure only."""
+    a = desk.act(id)
+    day, known = desk.as_date(on, "--on"), desk.as_date(known_on, "--known-on")
+    shower = show(lang)
+    history, states = desk.history(id), dict(desk.standing(a.id, day, known))
+    wanted = [m for m in a.measures if "/" not in id or m.id == id]
+    if not wanted and "/" in id:
+        raise KidoError(Problem("no-such-measure", "register", id, {"near": a.measures[0].id if a.measures else a.id}))
+    return _row(a, day, known, lang) | {
+        "on": day.isoformat(),
+        "confidence_words": word(f"level.{a.confidence}", lang),
+        "note": said(a.note, lang),
+        "justification": a.justification,
+        "legal_basis": list(a.legal_basis),
+        "measures": [
+            {
+                "id": m.id,
+                "title": said(m.title, lang),
+                "kind": m.kind,
+                "gate": m.gate,
+                "text": m.text,
+                "status": states[m.id].word,
+                "standing": standing(states[m.id], lang),
+                "notes": standing_notes(states[m.id], lang),
+                "rule": shower.sentence(m.when),
+                "rule_text": m.rule_text,
+                "outcome": m.outcome,
+                "outcome_words": word(f"answer.{m.outcome}", lang),
+                "unless": [f"{shower.sentence(u.when)} → {word('answer.' + u.outcome, lang)} ({u.text})" for u in m.unless],
+                "procedure": m.procedure,
+                "note": said(m.note, lang),
+                "review": said(m.review, lang),
+                "history": [
+                    {"day": c.day.isoformat(), "status": c.word, "words": word(f"history.{c.word}", lang), "by": number_of(c.by)}
+                    for c in history[m.id]
+                ],
+            }
+            for m in wanted
+        ],
+        "items": [_item(item, lang) for item in a.items if "/" not in id or item in a.items_of(wanted[0])],
+        "events": [
+            {
+                "kind": e.kind,
+                "target": e.target,
+                "from": e.start.isoformat(),
+                "until": e.until.isoformat() if e.until else None,
+                "formal": e.formal,
+            }
+            for e in a.events
+        ],
+        "practice": [practice(p, lang) for p in a.practice],
+        "doubts": [said(text, lang) for text in a.doubts],
+        "sources": [s.to_dict() for s in a.sources],
+    }
+
+
+def _item(item: Item, lang: str) -> dict:
+    return {
+        "code": item.code,
+        "name": said(item.name, lang),
+        "original": item.name.get("zh", ""),
+        "elements": list(item.elements),
+        "text": item.text,
+        "rule": show(lang).sentence(item.when),
+        "rule_text": item.rule_text,
+        "hs": [{"tariff": p.tariff, "is": p.basis, "is_words": word(f"hs.{p.basis}", lang), "codes": list(p.codes)} for p in item.hs],
+        "includes": said(item.includes, lang),
+        "excludes": said(item.excludes, lang),
+        "note": said(item.note, lang),
+        "confidence": item.confidence,
+    }
+
+
+def checked(lang: str) -> dict:
+    """Counts after a check that found nothing, and what the files themselves call doubtful."""
+    register = desk.register()
+    instruments = register.instruments.values()
+    counts = {
+        "acts": len(instruments),
+        "measures": len(register.measures()),
+        "items": sum(len(a.items) for a in instruments),
+        "cases": len(read_cases(ground("cases"))),
+    }
+    doubtful = []
+    for a in instruments:
+        below = [item.code for item in a.items if item.confidence and item.confidence != a.confidence]
+        if a.doubts or a.confidence != "high" or below:
+            texts = [said(text, lang) for text in a.doubts]
+            doubtful.append(
+                {
+                    "act": a.id,
+                    "confidence": a.confidence,
+                    "confidence_words": word(f"level.{a.confidence}", lang),
+                    "count": len(texts) + len(below),
+                    "doubts": texts,
+                    "items": below,
+                }
+            )
+    return {"counts": counts, "doubtful": doubtful}

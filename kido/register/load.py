@@ -1,0 +1,285 @@
+"""Read `law/` into a Register: strict files, definitions first, then rules, then references.
+
+load(folder, terms)   -> Register, or KidoError with every problem of every file
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from kido.errors import KidoError, Problem
+from kido.register import model as m
+from kido.register import shapes
+from kido.register.fields import Reader
+from kido.register.yaml_file import Mark, read_yaml
+from kido.rule.nodes import Node, Some
+from kido.rule.parse import Scope, parse
+from kido.terms.sources import Source
+from kido.terms.text import nearest
+from kido.terms.vocabulary import Terms
+
+_YEAR = re.compile(r"^\d{4}$")
+
+
+def act_path(id: str) -> str:
+    """The file an act must stand in, from its id.
+
+    >>> act_path("cn-mofcom-gacc-2025-18"), act_path("cn-export-control-law-2020")
+    ('cn/2025/mofcom-gacc-18.yaml', 'cn/2020/export-control-law.yaml')
+    """
+    jurisdiction, *parts = id.split("-")
+    year = next((part for part in parts if _YEAR.match(part)), None)
+    if year is None:
+        return f"{jurisdiction}/{'-'.join(parts)}.yaml"
+    parts.remove(year)
+    return f"{jurisdiction}/{year}/{'-'.join(parts)}.yaml"
+
+
+def load(folder: Path, terms: Terms, version: str = "") -> m.Register:
+    """Read every file; raise with all problems if there are any."""
+    loader = _Loader(terms)
+    for path in law_files(folder):
+        name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+        try:
+            loader.read(path, name, path.relative_to(folder).as_posix())
+        except KidoError as error:
+            loader.problems += error.problems
+        except UnicodeDecodeError as error:
+            loader.problems.append(Problem("not-utf-8", name, "", {"why": str(error)}))
+    register = loader.finish(version)
+    if loader.problems:
+        raise KidoError(loader.problems)
+    return register
+
+
+def law_files(folder: Path) -> list[Path]:
+    """The YAML files of law/, in order."""
+    return sorted(path for path in folder.rglob("*.yaml") if path.parts[len(folder.parts)] != "terms")
+
+
+class _Loader:
+    def __init__(self, terms: Terms):
+        self.terms = terms
+        self.problems: list[Problem] = []
+        self.reader = Reader(self.problems)
+        self.acts: list[tuple[dict, str]] = []
+        self.answers: list[dict] = []
+        self.watches: dict[str, m.Watch] = {}
+        self.definitions: dict[str, m.Definition] = {}
+        self.marks: dict[str, Mark] = {}  # id -> where it stands, for errors of reference
+
+    def read(self, path: Path, name: str, relative: str) -> None:
+        mark = read_yaml(path, name)
+        if path.name == "qa.yaml":
+            self.answers += [self.reader.record(child, shapes.ANSWER) | {"mark": child} for child in self.reader.list(mark)]
+        elif path.name == "watch.yaml":
+            raw = self.reader.record(mark, shapes.WATCH)
+            if len(raw) == len(shapes.WATCH):
+                self.watches[raw["jurisdiction"]] = m.Watch(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()})
+        else:
+            raw = self.reader.record(mark, shapes.ACT)
+            if raw.get("id") and act_path(raw["id"]) != relative:
+                self.reader.wrong("id-is-not-path", mark.value["id"], path=f"law/{act_path(raw['id'])}")
+            if raw.keys() >= {"id", "jurisdiction", "authority", "kind", "title", "sources", "confidence"}:
+                if raw["id"] in self.marks:
+                    self.reader.wrong("duplicate-id", mark.value["id"])
+                self.acts.append((raw, name))
+                self.marks[raw["id"]] = mark.value["id"]
+
+    def finish(self, version: str) -> m.Register:
+        self.define()
+        instruments = {raw["id"]: self.instrument(raw, name) for raw, name in self.acts}
+        answers = {raw["id"]: self.answer(raw) for raw in self.answers if ("effect" in raw and "when" in raw) or "id" in raw}
+        instruments = {id: _with_answers(act, answers.values()) for id, act in instruments.items()}
+        procedures = {p.id: p for act in instruments.values() for p in act.procedures}
+        register = m.Register(version, instruments, answers, self.watches, self.definitions, procedures)
+        self.references(register)
+        return register
+
+    # -- rules --------------------------------------------------------------------------
+
+    def rule(self, mark: Mark, collection: str = "") -> Node:
+        scope = Scope(self.terms, {name: d.rule for name, d in self.definitions.items()}, mark.file)
+        text = mark.value if isinstance(mark.value, str) else ""
+        try:
+            return _parse_inside(text, scope, collection) if collection else parse(text, scope)
+        except KidoError as error:
+            for problem in error.problems:
+                offset = int(problem.place.rsplit(":", 1)[1]) - 1
+                column = mark.column + offset + mark.quoted
+                place = f"{mark.file}:{mark.line}:{column}"
+                self.problems.append(replace(problem, place=place))
+            return Some(())
+
+    def define(self) -> None:
+        """Read definitions in an order in which each uses only those already read."""
+        waiting = [(name, raw, act["id"]) for act, _ in self.acts for name, raw in act.get("definitions", {}).items() if "when" in raw]
+        names = {name for name, _, _ in waiting}
+        while waiting:
+            ready = [entry for entry in waiting if not (_names(entry[1]["when"]) & (names - set(self.definitions)))]
+            if not ready:
+                for name, raw, _ in waiting:
+                    self.reader.wrong("definitions-in-a-circle", raw["when"], name=name)
+                return
+            for name, raw, act in ready:
+                collection = "inputs" if name.endswith("_input") else ""
+                rule = self.rule(raw["when"], collection)
+                label = {"ja": raw.get("ja", name), "en": raw.get("en", name)}
+                self.definitions[name] = m.Definition(name, rule, raw.get("text", ""), label, act, _text(raw["when"]))
+            waiting = [entry for entry in waiting if entry not in ready]
+
+    # -- nouns --------------------------------------------------------------------------
+
+    def instrument(self, raw: dict, name: str) -> m.Instrument:
+        id = raw["id"]
+        plain = {
+            key: raw[key]
+            for key in ("id", "jurisdiction", "kind", "title", "confidence", "number", "justification", "published", "effective", "note")
+            if key in raw
+        }
+        lists = {key: tuple(raw.get(key, ())) for key in ("authority", "legal_basis", "supersedes", "doubts")}
+        return m.Instrument(
+            **plain,
+            **lists,
+            sources=_sources(raw),
+            items=tuple(self.item(item) for item in raw.get("items", ()) if item.keys() >= {"code", "name", "when", "text"}),
+            measures=tuple(self.measure(id, measure) for measure in raw.get("measures", ()) if _complete(measure, shapes.MEASURE)),
+            events=tuple(event for raw_event in raw.get("events", ()) for event in self.events(id, raw_event)),
+            practice=_practice(raw.get("practice", ())),
+            definitions=tuple(d for d in self.definitions.values() if d.act == id),
+            procedures=tuple(_procedure(p, id) for p in raw.get("procedures", ()) if _complete(p, shapes.PROCEDURE)),
+            file=name,
+        )
+
+    def item(self, raw: dict) -> m.Item:
+        printed = tuple(
+            m.Printed(hs["tariff"], hs["is"], tuple(hs["codes"]), hs.get("digits", 0), hs.get("by", ""))
+            for hs in raw.get("hs", ())
+            if _complete(hs, shapes.PRINTED)
+        )
+        subs = tuple(m.SubItem(s["no"], s["name"], tuple(s.get("hs", ()))) for s in raw.get("sub_items", ()) if "name" in s)
+        optional = {key: raw[key] for key in ("includes", "excludes", "note", "previous_code", "confidence") if key in raw}
+        return m.Item(
+            raw["code"], raw["name"], tuple(raw.get("elements", ())), raw.get("form", ""), self.rule(raw["when"]), raw["text"],
+            hs=printed, sub_items=subs, rule_text=_text(raw["when"]), **optional,
+        )  # fmt: skip
+
+    def measure(self, act: str, raw: dict) -> m.Measure:
+        optional = {key: raw[key] for key in ("review", "procedure", "effective", "note", "confidence") if key in raw}
+        unless = tuple(
+            m.Unless(self.rule(u["when"]), u["outcome"], u["text"], u.get("note"), rule_text=_text(u["when"]))
+            for u in raw.get("unless", ())
+            if _complete(u, shapes.UNLESS)
+        )
+        return m.Measure(
+            f"{act}/{raw['no']}", raw["no"], raw["title"], raw["kind"], raw["gate"], self.rule(raw["when"]), raw["text"],
+            raw["outcome"], tuple(raw.get("covers", ())), unless=unless, rule_text=_text(raw["when"]), **optional,
+        )  # fmt: skip
+
+    def events(self, act: str, raw: dict) -> Iterable[m.Event]:
+        for kind in m.EVENTS:
+            if kind in raw and raw.get("from"):
+                yield m.Event(
+                    kind, raw[kind], act, raw["from"], raw.get("until"), raw.get("last_day", "in"),
+                    raw.get("formal", True), raw.get("text", ""), raw.get("note"),
+                )  # fmt: skip
+
+    def answer(self, raw: dict) -> m.Answer:
+        optional = {key: raw[key] for key in ("part", "date", "hedge", "note") if key in raw}
+        when = self.rule(raw["when"]) if "when" in raw else None
+        return m.Answer(
+            raw["id"], raw.get("question", {}), raw.get("answer", {}), raw.get("effect", "procedure"), tuple(raw.get("measures", ())),
+            tuple(raw.get("items", ())), _sources(raw), raw.get("confidence", "low"), when=when,
+            rule_text=_text(raw["when"]) if "when" in raw else "", **optional,
+        )  # fmt: skip
+
+    # -- references ---------------------------------------------------------------------
+
+    def references(self, register: m.Register) -> None:
+        """Every act, measure, item, procedure and paper that is named must exist."""
+        measures = {measure.id for _, measure in register.measures()}
+        known = set(register.instruments) | measures
+        for act in register.instruments.values():
+            for event in act.events:
+                self.must_exist(event.target, known, self.marks[act.id], "act or measure")
+            for measure in act.measures:
+                if measure.covers and not act.items_of(measure):
+                    self.must_exist(", ".join(measure.covers), set(), self.marks[act.id], "item")
+                if measure.procedure:
+                    self.must_exist(measure.procedure, set(register.procedures), self.marks[act.id], "procedure")
+            codes = [item.code for item in act.items]
+            for code in {code for code in codes if codes.count(code) > 1}:
+                self.reader.wrong("duplicate-id", replace(self.marks[act.id], value=code))
+        for procedure in register.procedures.values():
+            for document in procedure.documents:
+                self.must_exist(document, set(self.terms.documents), self.marks[procedure.act], "document")
+        for raw in self.answers:
+            answer = register.answers.get(raw.get("id", ""))
+            for id in answer.measures if answer else ():
+                self.must_exist(id, known, raw["mark"], "act or measure")
+            codes = {
+                item.code
+                for id in (answer.measures if answer else ())
+                if id.split("/")[0] in register.instruments
+                for item in register.instruments[id.split("/")[0]].items
+            }
+            for code in answer.items if answer else ():
+                self.must_exist(code, codes, raw["mark"], "item")
+
+    def must_exist(self, name: str, known: set[str], mark: Mark, what: str) -> None:
+        if name not in known:
+            self.problems.append(Problem("unknown-reference", mark.place, name, {"what": what, "near": nearest(name, known)}))
+
+
+def _parse_inside(text: str, scope: Scope, collection: str) -> Node:
+    """Parse a definition that tests a component (its name ends in `_input`)."""
+    wrapped = parse(f"any({collection}, {text})", scope)
+    return wrapped.where
+
+
+def _names(mark: Mark) -> set[str]:
+    return set(re.findall(r"[A-Za-z_]\w*", mark.value if isinstance(mark.value, str) else ""))
+
+
+def _text(mark: Mark) -> str:
+    return " ".join(mark.value.split()) if isinstance(mark.value, str) else ""
+
+
+def _complete(raw: dict, shape: shapes.Shape) -> bool:
+    return all(key in raw for key, (_, required) in shape.items() if required)
+
+
+def _sources(raw: dict) -> tuple[Source, ...]:
+    return tuple(Source(**source) for source in raw.get("sources", ()) if _complete(source, shapes.SOURCE))
+
+
+def _practice(raw: Iterable[dict]) -> tuple[m.Practice, ...]:
+    return tuple(
+        m.Practice(p["date"], p["by"], {"ja": p["ja"], "en": p["en"]}, p.get("url", ""), p["confidence"])
+        for p in raw
+        if _complete(p, shapes.PRACTICE)
+    )
+
+
+def _procedure(raw: dict, act: str) -> m.Procedure:
+    return m.Procedure(
+        raw["id"], raw["name"], raw["authority"], raw["applicant"], tuple(raw.get("documents", ())), raw.get("working_days"),
+        raw.get("from"), raw.get("not_counted"), raw.get("validity"), _practice(raw.get("observed", ())), raw["text"], act,
+    )  # fmt: skip
+
+
+def _with_answers(act: m.Instrument, answers: Iterable[m.Answer]) -> m.Instrument:
+    """An official answer that takes goods out works as an exception on the items it names."""
+    out = [a for a in answers if a.effect == "out" and a.when is not None and any(id.split("/")[0] == act.id for id in a.measures)]
+    if not out:
+        return act
+    items = []
+    for item in act.items:
+        unless = tuple(
+            m.Unless(a.when, "outside", f"Q&A {a.part}".strip(), a.answer, a.id, a.rule_text) for a in out if item.code in a.items
+        )
+        items.append(replace(item, unless=unless))
+    return replace(act, items=tuple(items))

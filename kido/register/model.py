@@ -1,0 +1,234 @@
+"""The nouns of the register, frozen.
+
+Instrument   one published act, with sources and dates; holds items, measures and events
+Item         one entry of an annex
+Measure      what the act does: kind, gate, when, unless, outcome, procedure
+Unless       an exception with its own outcome and clause
+Event        suspend, resume, amend, repeal, extend: from one act to another
+Procedure    who applies, with which papers, in how many working days
+Answer       an official answer (Q&A); one that takes goods out works as an exception
+Practice     what is reported to be done, never law
+Watch        what a jurisdiction's files hold, and what they do not
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from kido.rule.nodes import Node
+from kido.terms.sources import Source
+from kido.terms.text import Text
+
+OUTCOMES = ("licence_required", "prohibited", "presumption_of_denial", "registration", "report_after", "outside")
+GATES = ("dual_use", "export_licence", "state_trading", "technology", "other")
+CONFIDENCE = ("high", "medium", "low")
+EVENTS = ("suspend", "resume", "amend", "repeal", "extend")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """HS codes as one tariff prints them; `basis` says whether they decide or only point."""
+
+    tariff: str
+    basis: str  # reference exact
+    codes: tuple[str, ...]
+    digits: int = 0
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """An exception: when it holds, its outcome replaces the measure's."""
+
+    when: Node
+    outcome: str
+    text: str
+    note: Text | None = None
+    answer: str = ""  # id of the official answer it comes from
+    rule_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of an annex: its own text decides, its HS codes only point."""
+
+    code: str
+    name: Text
+    elements: tuple[str, ...]
+    form: str
+    when: Node
+    text: str
+    hs: tuple[Printed, ...] = ()
+    includes: Text | None = None
+    excludes: Text | None = None
+    note: Text | None = None
+    previous_code: str = ""
+    sub_items: tuple[SubItem, ...] = ()
+    confidence: str = ""
+    rule_text: str = ""
+    unless: tuple[Unless, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SubItem:
+    no: str
+    name: Text
+    hs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What an act does to a transaction."""
+
+    id: str
+    no: int
+    title: Text
+    kind: str
+    gate: str
+    when: Node
+    text: str
+    outcome: str
+    covers: tuple[str, ...] = ()  # prefixes of items; () = the measure has none
+    review: Text | None = None
+    unless: tuple[Unless, ...] = ()
+    procedure: str = ""
+    effective: date | None = None
+    note: Text | None = None
+    confidence: str = ""
+    rule_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    kind: str
+    target: str  # an act, or one measure of it
+    by: str  # the act that does it
+    start: date
+    until: date | None = None
+    last_day: str = "in"  # in | out | in_doubt: whether `until` itself is inside
+    formal: bool = True  # False: announced, no act found
+    text: str = ""
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    date: str
+    by: str
+    said: Text
+    url: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    id: str
+    name: Text
+    authority: Text
+    applicant: Text
+    documents: tuple[str, ...]
+    working_days: int | None
+    start: Text | None
+    not_counted: Text | None
+    validity: Text | None
+    observed: tuple[Practice, ...]
+    text: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    id: str
+    question: Text
+    answer: Text
+    effect: str  # in out definition procedure
+    measures: tuple[str, ...]
+    items: tuple[str, ...]
+    sources: tuple[Source, ...]
+    confidence: str
+    part: str = ""
+    date: str = ""
+    hedge: str = ""
+    when: Node | None = None
+    note: Text | None = None
+    rule_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    jurisdiction: str
+    verified: date
+    newest_source: date
+    covers_from: date
+    held: tuple[Text, ...]
+    not_held: tuple[Text, ...]
+    open_questions: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    name: str
+    rule: Node
+    text: str
+    label: Text
+    act: str
+    rule_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    id: str
+    jurisdiction: str
+    authority: tuple[str, ...]
+    kind: str
+    title: Text
+    sources: tuple[Source, ...]
+    confidence: str
+    number: str = ""
+    legal_basis: tuple[str, ...] = ()
+    justification: str = ""
+    published: date | None = None
+    effective: date | None = None
+    supersedes: tuple[str, ...] = ()
+    note: Text | None = None
+    doubts: tuple[Text, ...] = ()
+    items: tuple[Item, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    events: tuple[Event, ...] = ()
+    practice: tuple[Practice, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    procedures: tuple[Procedure, ...] = ()
+    file: str = ""
+
+    @property
+    def known_from(self) -> date:
+        """The day the act could be known: published, else effective."""
+        return self.published or self.effective or date.max
+
+    def items_of(self, measure: Measure) -> tuple[Item, ...]:
+        """The items a measure covers, in the order of the annex."""
+        return tuple(item for item in self.items if covers(measure.covers, item.code))
+
+
+def covers(prefixes: tuple[str, ...], code: str) -> bool:
+    return any(p == "all" or code == p or code.startswith((p + ".", p + "/")) for p in prefixes)
+
+
+@dataclass(slots=True)
+class Register:
+    """Every act of `law/`, checked, with its content hash as version."""
+
+    version: str
+    instruments: dict[str, Instrument]
+    answers: dict[str, Answer]
+    watches: dict[str, Watch]
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    procedures: dict[str, Procedure] = field(default_factory=dict)
+
+    def measure(self, id: str) -> Measure:
+        act, _, no = id.partition("/")
+        return next(m for m in self.instruments[act].measures if not no or str(m.no) == no)
+
+    def measures(self) -> list[tuple[Instrument, Measure]]:
+        return [(act, measure) for act in self.instruments.values() for measure in act.measures]

@@ -1,0 +1,1 @@
+"""The rule language: one frozen tree over facts, several readers."""

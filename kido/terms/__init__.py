@@ -1,0 +1,1 @@
+"""Words: goods, places, dates, amounts, text and sources. The lowest floor but errors."""

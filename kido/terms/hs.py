@@ -1,0 +1,31 @@
+"""HS codes as printed: digits of one country's tariff. They point to an item; its text decides."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SEPARATORS = re.compile(r"[.\s-]")
+
+
+def read_hs(raw: str) -> str | None:
+    """The digits of an HS code, 2 to 13 of them; None if there is anything else in it.
+
+    >>> read_hs("8505.11.10"), read_hs("85O511")
+    ('85051110', None)
+    """
+    digits = _SEPARATORS.sub("", unicodedata.normalize("NFKC", raw).strip())
+    return digits if digits.isascii() and digits.isdigit() and 2 <= len(digits) <= 13 else None
+
+
+def points_to(given: str, printed: str) -> bool:
+    """Whether a code given by the user may point to a printed one.
+
+    The first six digits are common to all tariffs; further digits are compared only by the
+    caller, for codes of one country and edition.
+
+    >>> points_to("850511", "8505111000"), points_to("8505111000", "28053019")
+    (True, False)
+    """
+    shared = min(6, len(given), len(printed))
+    return shared >= 4 and given[:shared] == printed[:shared]
