@@ -22,16 +22,17 @@ class Clock:
     end: date
     calendar: str
     calendar_until: date
+    certain: bool = True  # False: only if the missing facts turn out so
 
     @property
     def beyond_calendar(self) -> bool:
         return self.end > self.calendar_until
 
 
-def clock(procedures: tuple[Procedure, ...], terms: Terms, on: date, place: str = "CN") -> Clock | None:
+def clock(procedures: tuple[Procedure, ...], terms: Terms, on: date, certain: bool, place: str = "CN") -> Clock | None:
     """The clock of the first procedure that has one."""
     for procedure in procedures:
         if procedure.working_days and place in terms.holidays:
             days = terms.holidays[place]
-            return Clock(procedure.id, procedure.working_days, on, days.after(on, procedure.working_days), place, days.until)
+            return Clock(procedure.id, procedure.working_days, on, days.after(on, procedure.working_days), place, days.until, certain)
     return None

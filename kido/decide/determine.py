@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kido.decide.clock import Clock, clock
@@ -12,7 +12,7 @@ from kido.decide.match import ItemCodes, ItemMatch, match_items
 from kido.decide.questions import Question, rank
 from kido.decide.transaction import Transaction
 from kido.register.model import GATES, Procedure, Register, Watch
-from kido.register.timeline import IN_FORCE, NOT_KNOWN, UNKNOWN, Status, status
+from kido.register.timeline import IN_FORCE, NOT_KNOWN, UNKNOWN, Status, standings
 from kido.rule.judge import Facts
 from kido.terms.vocabulary import Terms
 
@@ -90,11 +90,11 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
 
     `known_on` leaves out acts published after that day.
     """
-    facts = transaction.facts
+    facts = replace(transaction.facts, values=dict(transaction.facts.values))
     knowledge = known_on or date.max
     matches = match_items(register, transaction)
     facts.codes = ItemCodes(matches, str(transaction.value("control_code") or ""))
-    standing = {measure.id: status(register, act, measure, on, knowledge) for act, measure in register.measures()}
+    standing = standings(register, on, knowledge)
     _dual_use(register, facts, matches, standing)
     findings = []
     for act, measure in register.measures():
@@ -106,7 +106,7 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
     answer = strictest((gate.answer for gate in gates), NO_MATCH)
     if answer == NO_MATCH and _outside(register, facts, on):
         answer = OUTSIDE_DATA
-    procedures = _procedures(register, deciding)
+    procedures, certain = _procedures(register, deciding)
     return Determination(
         answer=answer,
         planning=strictest((gate.planning for gate in gates), NO_MATCH),
@@ -115,7 +115,7 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
         duties=duties,
         questions=rank(findings, terms),
         procedures=procedures,
-        clock=clock(procedures, terms, on),
+        clock=clock(procedures, terms, on, certain),
         transaction=transaction,
         searched=tuple(_searched(register, watch, on, knowledge) for watch in register.watches.values()),
         pointed_at=tuple(m for act in matches.values() for m in act if m.pointed_at and m.answer is False),
@@ -131,11 +131,10 @@ def _dual_use(register: Register, facts: Facts, matches: dict[str, list[ItemMatc
     if "dual_use_item" in facts.values:
         return
     for act, measure in register.measures():
-        if measure.gate == "dual_use" and measure.kind == "licence" and measure.covers and standing[measure.id].word == IN_FORCE:
-            codes = {item.code for item in act.items_of(measure)}
-            if any(match.answer and match.item.code in codes for match in matches[act.id]):
-                facts.values["dual_use_item"] = True
-                return
+        listing = measure.gate == "dual_use" and measure.kind == "licence" and standing[measure.id].word == IN_FORCE
+        if listing and any(match.answer and match.item.code in measure.codes for match in matches.get(act.id, ())):
+            facts.values["dual_use_item"] = True
+            return
 
 
 def _gate(gate: str, findings: tuple[Finding, ...]) -> GateAnswer:
@@ -160,12 +159,12 @@ def _outside(register: Register, facts: Facts, on: date) -> bool:
     return True
 
 
-def _procedures(register: Register, findings: tuple[Finding, ...]) -> tuple[Procedure, ...]:
-    """Procedures of the measures that bind or may bind, certain ones first."""
-    binding = [f.measure.procedure for f in findings if f.binds] + [
-        f.measure.procedure for f in findings if f.may_bind and f.answer == APPLIES
-    ]
-    return tuple(register.procedures[id] for id in dict.fromkeys(binding) if id)
+def _procedures(register: Register, findings: tuple[Finding, ...]) -> tuple[tuple[Procedure, ...], bool]:
+    """Procedures of the measures that bind or would by their letter; else of those that may, not certain."""
+    certain = [f.measure.procedure for f in findings if f.binds or (f.may_bind and f.answer == APPLIES)]
+    open_ = [f.measure.procedure for f in findings if f.may_bind and f.gate != "technology"]
+    named = [id for id in dict.fromkeys(certain or open_) if id]
+    return tuple(register.procedures[id] for id in named), bool(certain)
 
 
 def _searched(register: Register, watch: Watch, on: date, knowledge: date) -> Searched:

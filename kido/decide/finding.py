@@ -94,8 +94,7 @@ class Finding:
 def find(act: Instrument, measure: Measure, status: Status, facts: Facts, matches: list[ItemMatch], answers: dict[str, Answer]) -> Finding:
     """Judge one measure: its items, its scope, then its exceptions."""
     scope = judge(measure.when, facts)
-    codes = {item.code for item in act.items_of(measure)} if measure.covers else set()
-    mine = [match for match in matches if match.item.code in codes]
+    mine = [match for match in matches if match.item.code in measure.codes]
     hits = tuple(match for match in mine if match.answer)
     maybe = tuple(match for match in mine if match.answer is None)
     out = tuple(match for match in mine if match.out_by is not None)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from kido.decide.determine import FACTS_MISSING, LICENCE, NO_MATCH, OUTSIDE_DATA, PROHIBITED, Determination, GateAnswer
-from kido.decide.finding import DOES_NOT, Finding
+from kido.decide.determine import DENIAL, FACTS_MISSING, LICENCE, NO_MATCH, OUTSIDE_DATA, PROHIBITED, Determination, GateAnswer
+from kido.decide.finding import APPLIES, DOES_NOT, OPEN, Finding
 from kido.decide.match import ItemMatch
 from kido.errors import Problem
 from kido.face.language import word
@@ -18,7 +18,8 @@ from kido.register.timeline import IN_FORCE, NOT_YET, SUSPENDED, UNKNOWN, Status
 from kido.rule.show import Show
 from kido.terms.text import said
 
-SHOWN_ITEMS = 6
+SHOWN_ITEMS, OBSERVED = 6, 1
+PLANS = (PROHIBITED, DENIAL, LICENCE)
 
 
 def determination(d: Determination, lang: str) -> dict:
@@ -42,23 +43,25 @@ def show(lang: str) -> Show:
 
 
 def answer(d: Determination, lang: str) -> dict:
-    said_ = [word(f"sentence.{d.answer}", lang)]
-    if d.answer == FACTS_MISSING and d.planning in ("prohibited", "presumption_of_denial", LICENCE):
-        said_.append(word("planning", lang, outcome=word(f"answer.{d.planning}", lang)))
+    sentences = [word(f"sentence.{d.answer}", lang)]
+    if d.planning in PLANS and d.planning != d.answer:
+        sentences.append(word("planning", lang, outcome=word(f"answer.{d.planning}", lang)))
     if d.may_become:
-        said_.append(word("may_become", lang, outcome=word(f"answer.{d.may_become}", lang)))
+        sentences.append(word("may_become", lang, outcome=word(f"answer.{d.may_become}", lang)))
     for f in d.status_unknown:
-        said_.append(f"{title(f, lang)}: {standing(f.status, lang)}")
+        if f.answer == APPLIES:
+            sentences.append(f"{title(f, lang)}: {standing(f.status, lang)}")
+    gates = [
+        {"gate": g.gate, "label": word(f"gate.{g.gate}", lang), "answer": g.answer, "words": word(f"answer.{g.answer}", lang)}
+        for g in d.gates
+    ]
     return {
         "id": d.answer,
         "label": word(f"answer.{d.answer}", lang),
         "planning": d.planning,
         "may_become": d.may_become,
-        "sentences": list(dict.fromkeys(said_)),
-        "gates": [
-            {"gate": g.gate, "label": word(f"gate.{g.gate}", lang), "answer": g.answer, "words": word(f"answer.{g.answer}", lang)}
-            for g in d.gates
-        ],
+        "sentences": list(dict.fromkeys(sentences)),
+        "gates": gates,
         "on": d.on.isoformat(),
     }
 
@@ -132,12 +135,22 @@ def by_when(d: Determination, lang: str) -> list[str]:
     if d.clock:
         c = d.clock
         place = store.terms().places[c.calendar].label[lang]
-        lines.append(word("when.clock", lang, start=c.start, days=c.working_days, end=c.end, calendar=place))
+        lines.append(
+            word("when.clock" if c.certain else "when.clock_if", lang, start=c.start, days=c.working_days, end=c.end, calendar=place)
+        )
         if c.beyond_calendar:
             lines.append(word("when.beyond", lang, calendar=place, until=c.calendar_until))
         procedure = store.register().procedures[c.procedure]
         if procedure.not_counted:
             lines.append(word("when.not_counted", lang, text=said(procedure.not_counted, lang)))
+        for seen in sorted(procedure.observed, key=lambda p: p.date, reverse=True)[:OBSERVED]:
+            lines.append(
+                word(
+                    "when.observed",
+                    lang,
+                    text=f"{seen.date} {seen.said[lang]} ({seen.by}; {word('finding.confidence', lang, level=word('level.' + seen.confidence, lang))})",
+                )
+            )
     return list(dict.fromkeys(lines)) or [word("when.none", lang)]
 
 
@@ -145,18 +158,38 @@ def by_when(d: Determination, lang: str) -> list[str]:
 
 
 def gate(g: GateAnswer, d: Determination, lang: str) -> dict:
+    """One gate: findings that decide it whole, the others it leaves open in brief."""
+    ordered = sorted(g.findings, key=_weight)
+    whole = [f for f in ordered if _decides(f)]
+    brief = [f for f in ordered if f not in whole and f.answer != DOES_NOT]
+    opened_by = [name for f in brief for name in f.missing]
+    common = sorted(dict.fromkeys(opened_by), key=opened_by.count, reverse=True)
     return {
         "gate": g.gate,
         "label": word(f"gate.{g.gate}", lang),
         "answer": g.answer,
         "words": word(f"answer.{g.answer}", lang),
         "planning": g.planning,
-        "findings": [finding(f, d, lang) for f in sorted(g.findings, key=_weight)],
+        "findings": [finding(f, d, lang) for f in whole],
+        "also_open": [finding(f, d, lang) for f in brief],
+        "opened_by": [{"fact": name, "label": _label(name, lang)} for name in common],
     }
 
 
+def _decides(f: Finding) -> bool:
+    """Shown whole: it fits the goods, was taken out by an official answer, or an item of goods may fit."""
+    if f.answer == DOES_NOT:
+        return bool(f.out)
+    return f.answer != OPEN or bool(f.items) or (f.gate != "technology" and f.status.word == IN_FORCE)
+
+
+def _label(name: str, lang: str) -> str:
+    terms = store.terms()
+    return said(terms.facts[name].label, lang) if name in terms.facts else name
+
+
 def _weight(f: Finding) -> tuple:
-    return (not f.binds, not f.may_bind, f.answer == DOES_NOT, -f.severity)
+    return (not f.binds, not f.may_bind, f.answer == DOES_NOT, not (f.items or f.possible), -f.severity)
 
 
 def finding(f: Finding, d: Determination, lang: str, full: bool = False) -> dict:
@@ -273,7 +306,7 @@ def to_do(d: Determination, lang: str) -> list[str]:
         lines.append(word("do.stop", lang))
     if d.conflicts:
         lines.append(word("do.conflict", lang))
-    for f in d.status_unknown:
+    for f in (f for f in d.status_unknown if f.answer == APPLIES):
         planning = word(f"answer.{f.worst}", lang)
         lines.append(word("do.verify_status", lang, act=number_of(f.act.id), planning=planning))
     if d.transaction.value("control_code"):
@@ -282,8 +315,17 @@ def to_do(d: Determination, lang: str) -> list[str]:
         lines.append(word("do.ask_supplier", lang))
     if any(p.id == "cn-dual-use-licence" for p in d.procedures):
         lines.append(word("do.ask_general_licence", lang))
+    if d.clock and not d.clock.certain:
+        lines.append(word("do.if_needed", lang))
     for procedure in d.procedures:
-        lines.append(word("do.apply", lang, applicant=said(procedure.applicant, lang), authority=said(procedure.authority, lang)))
+        lines.append(
+            word(
+                "do.apply",
+                lang,
+                applicant=said(procedure.applicant, lang).rstrip("。."),
+                authority=said(procedure.authority, lang).rstrip("。."),
+            )
+        )
         documents = [said(store.terms().documents[id].label, lang) for id in procedure.documents]
         if documents:
             lines.append(word("do.papers", lang, papers="、".join(documents) if lang == "ja" else "; ".join(documents)))
@@ -311,15 +353,15 @@ def conflicts(d: Determination) -> list[Problem]:
 def facts(d: Determination, lang: str) -> dict:
     terms = store.terms()
 
-    def label(name: str) -> str:
-        return said(terms.facts[name].label, lang) if name in terms.facts else name
-
     return {
-        "stated": [{"fact": name, "label": label(name), "value": value} for name, value in d.transaction.given.items()],
+        "stated": [
+            {"fact": name, "label": _label(name, lang), "value": _stated(d, name, value, lang)}
+            for name, value in d.transaction.given.items()
+        ],
         "derived": [
             {
                 "fact": e.fact,
-                "label": label(e.fact),
+                "label": _label(e.fact, lang),
                 "value": terms.value_label(terms.facts.get(e.fact), e.value, lang),
                 "because": word(f"reason.{e.reason}", lang),
             }
@@ -328,6 +370,13 @@ def facts(d: Determination, lang: str) -> dict:
         "notes": [word(f"note.{note}", lang) for note in d.transaction.notes],
         "parties": [{"role": p.role, "name": p.name, "country": p.country, "kind": p.kind} for p in d.transaction.parties],
     }
+
+
+def _stated(d: Determination, name: str, raw: str, lang: str) -> str:
+    """A stated value in words; figures and free text as they were written."""
+    terms = store.terms()
+    checked = d.transaction.value(name)
+    return terms.value_label(terms.facts.get(name), checked, lang) if isinstance(checked, str) else raw
 
 
 def proof(d: Determination, lang: str) -> dict:

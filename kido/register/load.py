@@ -141,12 +141,14 @@ class _Loader:
             if key in raw
         }
         lists = {key: tuple(raw.get(key, ())) for key in ("authority", "legal_basis", "supersedes", "doubts")}
+        items = tuple(self.item(item) for item in raw.get("items", ()) if item.keys() >= {"code", "name", "when", "text"})
+        codes = [item.code for item in items]
         return m.Instrument(
             **plain,
             **lists,
             sources=_sources(raw),
-            items=tuple(self.item(item) for item in raw.get("items", ()) if item.keys() >= {"code", "name", "when", "text"}),
-            measures=tuple(self.measure(id, measure) for measure in raw.get("measures", ()) if _complete(measure, shapes.MEASURE)),
+            items=items,
+            measures=tuple(self.measure(id, measure, codes) for measure in raw.get("measures", ()) if _complete(measure, shapes.MEASURE)),
             events=tuple(event for raw_event in raw.get("events", ()) for event in self.events(id, raw_event)),
             practice=_practice(raw.get("practice", ())),
             definitions=tuple(d for d in self.definitions.values() if d.act == id),
@@ -167,16 +169,17 @@ class _Loader:
             hs=printed, sub_items=subs, rule_text=_text(raw["when"]), **optional,
         )  # fmt: skip
 
-    def measure(self, act: str, raw: dict) -> m.Measure:
+    def measure(self, act: str, raw: dict, codes: list[str]) -> m.Measure:
         optional = {key: raw[key] for key in ("review", "procedure", "effective", "note", "confidence") if key in raw}
         unless = tuple(
             m.Unless(self.rule(u["when"]), u["outcome"], u["text"], u.get("note"), rule_text=_text(u["when"]))
             for u in raw.get("unless", ())
             if _complete(u, shapes.UNLESS)
         )
+        prefixes = tuple(raw.get("covers", ()))
         return m.Measure(
             f"{act}/{raw['no']}", raw["no"], raw["title"], raw["kind"], raw["gate"], self.rule(raw["when"]), raw["text"],
-            raw["outcome"], tuple(raw.get("covers", ())), unless=unless, rule_text=_text(raw["when"]), **optional,
+            raw["outcome"], prefixes, frozenset(code for code in codes if m.covers(prefixes, code)), unless=unless, rule_text=_text(raw["when"]), **optional,
         )  # fmt: skip
 
     def events(self, act: str, raw: dict) -> Iterable[m.Event]:

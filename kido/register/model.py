@@ -90,6 +90,7 @@ class Measure:
     text: str
     outcome: str
     covers: tuple[str, ...] = ()  # prefixes of items; () = the measure has none
+    codes: frozenset[str] = frozenset()  # the items it covers
     review: Text | None = None
     unless: tuple[Unless, ...] = ()
     procedure: str = ""
@@ -208,7 +209,7 @@ class Instrument:
 
     def items_of(self, measure: Measure) -> tuple[Item, ...]:
         """The items a measure covers, in the order of the annex."""
-        return tuple(item for item in self.items if covers(measure.covers, item.code))
+        return tuple(item for item in self.items if item.code in measure.codes)
 
 
 def covers(prefixes: tuple[str, ...], code: str) -> bool:
@@ -217,7 +218,10 @@ def covers(prefixes: tuple[str, ...], code: str) -> bool:
 
 @dataclass(slots=True)
 class Register:
-    """Every act of `law/`, checked, with its content hash as version."""
+    """Every act of `law/`, checked, with its content hash as version.
+
+    `standings` keeps what `timeline.standings` has computed for a day.
+    """
 
     version: str
     instruments: dict[str, Instrument]
@@ -225,6 +229,7 @@ class Register:
     watches: dict[str, Watch]
     definitions: dict[str, Definition] = field(default_factory=dict)
     procedures: dict[str, Procedure] = field(default_factory=dict)
+    standings: dict = field(default_factory=dict, compare=False, repr=False)
 
     def measure(self, id: str) -> Measure:
         act, _, no = id.partition("/")

@@ -92,6 +92,16 @@ def status(register: Register, act: Instrument, measure: Measure, on: date, know
     )
 
 
+def standings(register: Register, on: date, known_on: date = date.max) -> dict[str, Status]:
+    """The standing of every measure on a day; kept, for many transactions share a day."""
+    key = (on, known_on)
+    if key not in register.standings:
+        if len(register.standings) > 4096:
+            register.standings.clear()
+        register.standings[key] = {m.id: status(register, act, m, on, known_on) for act, m in register.measures()}
+    return register.standings[key]
+
+
 @dataclass(frozen=True, slots=True)
 class _Spell:
     """One suspension with its extensions: sure until, and what was announced beyond."""

@@ -9,11 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from kido.errors import KidoError, Problem
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +48,10 @@ def read_yaml_text(text: str, name: str) -> Mark:
     >>> read_yaml_text("code: 0123", "x.yaml").value["code"].value
     '0123'
     """
+    import yaml  # only where a YAML file is read
+
     try:
-        node = yaml.compose(text, _Loader)
+        node = yaml.compose(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
@@ -77,11 +75,12 @@ def marked(value: object, path: str) -> Mark:
     return Mark(text, path, 0, 0, quoted=True)
 
 
-def _marked(node: yaml.Node, name: str) -> Mark:
+def _marked(node, name: str) -> Mark:
+    """A PyYAML node as a Mark."""
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
-    if isinstance(node, yaml.ScalarNode):
+    if isinstance(node.value, str):
         return Mark(node.value, name, line, column, quoted=node.style in ("'", '"'))
-    if isinstance(node, yaml.SequenceNode):
+    if node.id == "sequence":
         return Mark([_marked(child, name) for child in node.value], name, line, column)
     values: dict[str, Mark] = {}
     keys: dict[str, Mark] = {}

@@ -16,6 +16,7 @@ from datetime import date
 from kido.rule import nodes as n
 from kido.terms.amounts import LIMIT, SCALE, Amount, bounds_text
 
+ANYTHING = Amount(0, LIMIT)
 Truth = bool | None
 Bounds = tuple[int, int]
 
@@ -32,7 +33,7 @@ class Components:
     rows: tuple[dict[str, str | Amount], ...] = ()
     rest: Amount | None = None
     listed: frozenset[str] = frozenset()
-    whole: Amount = Amount(0, LIMIT)
+    whole: Amount = ANYTHING
 
 
 @dataclass(slots=True)
@@ -273,7 +274,7 @@ def bounds(node: n.Node, facts: Facts) -> Bounds | None:
     raise TypeError(type(node))
 
 
-_NOTHING_KNOWN = Components(rest=Amount(0, LIMIT))
+_NOTHING_KNOWN = Components(rest=ANYTHING)
 
 
 def share_bounds(part: Bounds, whole: Amount) -> Bounds:

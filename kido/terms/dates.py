@@ -37,16 +37,17 @@ def read_date(raw: str) -> date | None:
 class WorkingDays:
     """Working days of one place: weekends, holidays and make-up working days.
 
-    `until` is the last day the calendar is official for; later days count weekends only.
+    `until` is the last day the calendar is official for; of later days only weekends and the
+    `yearly` fixed holidays (as "01-01") are left out.
     """
 
-    def __init__(self, off: frozenset[date], work: frozenset[date]):
-        self.off, self.work = off, work
+    def __init__(self, off: frozenset[date], work: frozenset[date], yearly: frozenset[str] = frozenset()):
+        self.off, self.work, self.yearly = off, work, yearly
         last = max(off | work, default=date.min)
         self.until = date(last.year, 12, 31) if last != date.min else date.min
 
     def is_working(self, day: date) -> bool:
-        return day in self.work or (day.weekday() < 5 and day not in self.off)
+        return day in self.work or (day.weekday() < 5 and day not in self.off and f"{day:%m-%d}" not in self.yearly)
 
     def after(self, start: date, count: int) -> date:
         """The `count`-th working day after `start`.

@@ -43,7 +43,7 @@ def split(raw: str) -> tuple[str, str]:
         return text, ""
     figures, unit = found.group(1), found.group(2).strip()
     if re.match(r"^(\.\.|~|〜|～|–|to\b|-)", unit):  # "1..3" or "1 to 3 mm": the split came too early
-        tail, end = split(unit.lstrip(".~〜～–-").removeprefix("to").strip())
+        _, end = split(unit.lstrip(".~〜～–-").removeprefix("to").strip())
         return text.removesuffix(end).strip(), end
     return figures, unit
 

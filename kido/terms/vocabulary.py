@@ -192,7 +192,8 @@ def _place_groups(folder: Path) -> dict[str, tuple[Membership, ...]]:
 
 
 def _holidays(folder: Path) -> dict[str, WorkingDays]:
-    days: dict[str, dict[str, set[date]]] = {}
+    days: dict[str, dict[str, set]] = {}
     for row in rows(folder / "holidays.csv"):
-        days.setdefault(row["place"], {"off": set(), "work": set()})[row["kind"]].add(date.fromisoformat(row["date"]))
-    return {place: WorkingDays(frozenset(kinds["off"]), frozenset(kinds["work"])) for place, kinds in days.items()}
+        kinds = days.setdefault(row["place"], {"off": set(), "work": set(), "yearly": set()})
+        kinds[row["kind"]].add(row["date"] if row["kind"] == "yearly" else date.fromisoformat(row["date"]))
+    return {place: WorkingDays(*(frozenset(kinds[kind]) for kind in ("off", "work", "yearly"))) for place, kinds in days.items()}
