@@ -34,12 +34,24 @@ def determine(transaction: dict | Mark | Transaction, on: date | str | None = No
     >>> d.answer, d.finding("cn-mofcom-gacc-2025-18/1").items[0].item.code
     ('licence_required', '1C905.a.1')
     """
-    day, known = as_date(on, "on"), as_date(known_on, "known_on")
-    read = transaction if isinstance(transaction, Transaction) else read_transaction(transaction, store.terms(), day)
+    problems: list[Problem] = []
+    day, known = as_date(on, "on", problems), as_date(known_on, "known_on", problems)
+    read = _read(transaction, day, problems)
     day = day or read.on
     if day == date.max:
         raise KidoError(Problem("missing-key", "on", "on"))
     return _determine(store.register(), store.terms(), read, day, known)
+
+
+def _read(transaction: dict | Mark | Transaction, day: date | None, problems: list[Problem]) -> Transaction:
+    """Read the facts; problems of the dates are reported together with theirs."""
+    try:
+        read = transaction if isinstance(transaction, Transaction) else read_transaction(transaction, store.terms(), day)
+    except KidoError as error:
+        raise KidoError([*problems, *error.problems]) from None
+    if problems:
+        raise KidoError(problems)
+    return read
 
 
 def explain(
@@ -118,11 +130,14 @@ def schema(noun: str = "transaction") -> dict:
     return made[noun](store.terms())
 
 
-def as_date(value: date | str | None, name: str) -> date | None:
-    """A date argument, written or not."""
+def as_date(value: date | str | None, name: str, problems: list[Problem] | None = None) -> date | None:
+    """A date argument, written or not; a wrong one is raised, or added to `problems`."""
     if value is None or isinstance(value, date):
         return value
-    found = read_date(value)
+    found = read_date(str(value))
     if found is None:
-        raise KidoError(Problem("not-a-date", name, value))
+        problem = Problem("not-a-date", name, str(value))
+        if problems is None:
+            raise KidoError(problem)
+        problems.append(problem)
     return found

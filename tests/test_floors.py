@@ -84,7 +84,7 @@ def test_no_circle_of_modules():
     def visit(module: str) -> None:
         if state.get(module) == 2:
             return
-        assert state.get(module) != 1, f"circle: {' -> '.join([*trail[trail.index(module):], module])}"
+        assert state.get(module) != 1, f"circle: {' -> '.join([*trail[trail.index(module) :], module])}"
         state[module] = 1
         trail.append(module)
         for name in sorted(edges.get(module, ())):
@@ -118,5 +118,11 @@ def test_nothing_below_a_face_asks_for_today(module):
     for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
             owner = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
-            asked = (owner, node.attr) in {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("time", "time")}
+            asked = (owner, node.attr) in {
+                ("date", "today"),
+                ("datetime", "now"),
+                ("datetime", "today"),
+                ("datetime", "utcnow"),
+                ("time", "time"),
+            }
             assert not asked, f"{module}:{node.lineno} asks for the time"

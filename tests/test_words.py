@@ -58,7 +58,9 @@ def test_every_code_used_has_words():
 
 
 def test_every_code_with_words_is_used():
-    strings = {node.value for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    strings = {
+        node.value for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
     assert [row["code"] for row in ERRORS if row["code"] not in strings] == []
 
 
@@ -181,7 +183,13 @@ def test_every_answer_status_reason_and_note_has_words():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and path.name == "derive.py" and isinstance(node.func, ast.Name) and node.func.id == "add":
                 wanted |= {f"reason.{id}" for id in literals(node.args[2])}
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "append" and ast.unparse(node.func.value).endswith("notes") and "decide" in path.parts:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "append"
+                and ast.unparse(node.func.value).endswith("notes")
+                and "decide" in path.parts
+            ):
                 wanted |= {f"note.{id}" for id in literals(node.args[0])}
     assert wanted - ids == set()
 

@@ -14,7 +14,7 @@ from kido.errors import KidoError, Problem
 from kido.register.cases import Case, read_cases
 from kido.register.load import load
 from kido.register.model import Instrument, Register
-from kido.rule.judge import Facts, bounds
+from kido.rule.judge import Facts, bounds, compared
 from kido.rule.nodes import AMOUNT_FIELDS, Compare, Const, Fact, Node, walk
 from kido.terms.ground import ground
 from kido.terms.vocabulary import Terms, read_terms
@@ -107,6 +107,7 @@ def coverage(register: Register, answered: list[tuple[Case, Determination]]) -> 
 def _thresholds(act: Instrument, transactions: list[Transaction]) -> Iterable[Problem]:
     """Each threshold needs a case in which the figure lies on each side of it."""
     rules = [item.when for item in act.items] + [measure.when for measure in act.measures]
+    rules += [unless.when for entry in (*act.items, *act.measures) for unless in entry.unless]
     seen: set[str] = set()
     for compare in (node for rule in rules for node in walk(rule) if isinstance(node, Compare)):
         key = repr(compare)
@@ -114,10 +115,10 @@ def _thresholds(act: Instrument, transactions: list[Transaction]) -> Iterable[Pr
             continue
         seen.add(key)
         figures = [found for transaction in transactions for found in _figures(compare.left, transaction.facts)]
-        limit = compare.right.value
-        sides = {"at or above": any(low >= limit for low, _ in figures), "below or at": any(high <= limit for _, high in figures)}
-        for side, there in sides.items():
-            if not there:
+        limit = (compare.right.value, compare.right.value)
+        answers = {compared(figure, compare.op, limit) for figure in figures}
+        for answer, side in ((True, "in which it holds"), (False, "in which it does not")):
+            if answer not in answers:
                 yield Problem("threshold-without-case", act.file, _said(compare), {"side": side})
 
 

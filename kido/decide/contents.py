@@ -71,7 +71,7 @@ def balance(contents: dict[str, Amount | None], complete: bool, mark: Mark | Non
     100 is refused.
     """
     stated = {symbol: amount for symbol, amount in contents.items() if amount is not None}
-    total = sum(amount.low for amount in stated.values())
+    total = sum(amount.low for amount in stated.values() if amount.low > 1)  # "present" adds nothing
     slack = sum(amount.ulp // 2 for amount in stated.values())
     if total - slack > HUNDRED and mark is not None:
         values.wrong("more-than-100", mark, ", ".join(f"{s} {a}" for s, a in stated.items()), total=plain(total))

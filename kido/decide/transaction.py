@@ -131,14 +131,14 @@ def _take(door: _Door, name: str, at: Mark, child: Mark) -> None:
         values.wrong("duplicate-key", at, name)
     door.marks[name] = child
     if name == "composition":
-        door.contents |= read_composition(child, values)
+        _add_contents(door, read_composition(child, values), at)
         door.given[name] = ", ".join(f"{symbol} {amount or '?'}" for symbol, amount in door.contents.items())
         return
     if name in COLLECTIONS:
         return
     symbol = name.removesuffix(CONTENT).capitalize()
     if name.endswith(CONTENT) and symbol in values.terms.elements:
-        door.contents |= read_composition(Mark({symbol: child}, at.file, at.line, at.column, keys={symbol: at}), values)
+        _add_contents(door, read_composition(Mark({symbol: child}, at.file, at.line, at.column, keys={symbol: at}), values), at)
         door.given[name] = str(child.value)
         return
     fact = values.terms.facts.get(name)
@@ -155,6 +155,27 @@ def _take(door: _Door, name: str, at: Mark, child: Mark) -> None:
     if found is not None:
         door.facts[name] = found
         door.given[name] = child.value if isinstance(child.value, str) else str(child.plain())
+
+
+def _add_contents(door: _Door, found: dict[str, Amount | None], at: Mark) -> None:
+    for symbol in found.keys() & door.contents.keys():
+        door.values.wrong("element-twice", at, at.value, symbol=symbol)
+    door.contents |= found
+
+
+def laid_over(mark: Mark, over: Mark) -> Mark:
+    """A transaction with some facts replaced: what stands in `over` wins, wherever the file has it."""
+    if not isinstance(mark.value, dict) or not over.value:
+        return mark
+    replaced = {ALIASES.get(name, name) for name in over.value}
+    values, keys = dict(over.value), dict(over.keys or {})
+    for name, at, child in _flat(mark):
+        if ALIASES.get(name, name) in replaced:
+            continue
+        if name in values:
+            raise KidoError(Problem("duplicate-key", at.place, name))
+        values[name], keys[name] = child, at
+    return Mark(values, mark.file, mark.line, mark.column, keys=keys)
 
 
 def _yes(door: _Door, name: str) -> bool:

@@ -31,7 +31,7 @@ def determination(d: Determination, lang: str) -> dict:
         "duties": [finding(f, d, lang) for f in d.duties if f.answer != DOES_NOT],
         "missing": missing(d, lang),
         "do": to_do(d, lang),
-        "problems": [p.to_dict() for p in conflicts(d)],
+        "conflicts": [p.to_dict() for p in conflicts(d)],
         "facts": facts(d, lang),
         "proof": proof(d, lang),
     }

@@ -21,6 +21,8 @@ from kido.terms.sources import Source
 from kido.terms.text import nearest
 from kido.terms.vocabulary import Terms
 
+_OTHER_FORMS = ("component", "chemical", "powder", "other")  # as acts group their items
+_OTHER_ELEMENTS = ("REE",)
 _YEAR = re.compile(r"^\d{4}$")
 
 
@@ -69,10 +71,12 @@ class _Loader:
         self.answers: list[dict] = []
         self.watches: dict[str, m.Watch] = {}
         self.definitions: dict[str, m.Definition] = {}
+        self.lines: dict[str, list[str]] = {}
         self.marks: dict[str, Mark] = {}  # id -> where it stands, for errors of reference
 
     def read(self, path: Path, name: str, relative: str) -> None:
         mark = read_yaml(path, name)
+        self.lines[name] = path.read_text(encoding="utf-8-sig").splitlines()
         if path.name == "qa.yaml":
             self.answers += [self.reader.record(child, shapes.ANSWER) | {"mark": child} for child in self.reader.list(mark)]
         elif path.name == "watch.yaml":
@@ -109,10 +113,22 @@ class _Loader:
         except KidoError as error:
             for problem in error.problems:
                 offset = int(problem.place.rsplit(":", 1)[1]) - 1
-                column = mark.column + offset + mark.quoted
-                place = f"{mark.file}:{mark.line}:{column}"
-                self.problems.append(replace(problem, place=place))
+                self.problems.append(replace(problem, place=self.place_of(mark, text, offset, problem.read)))
             return Some(())
+
+    def place_of(self, mark: Mark, text: str, offset: int, word: str) -> str:
+        """Line and column of a word of a rule; in a folded rule, found again in the lines of the file."""
+        if not mark.block:
+            return f"{mark.file}:{mark.line}:{mark.column + offset + mark.quoted}"
+        before = text[:offset].count(word) if word else 0
+        for number, line in enumerate(self.lines.get(mark.file, [])[mark.line :], mark.line + 1):
+            if word and line.count(word) > before:
+                column = -1
+                for _ in range(before + 1):
+                    column = line.index(word, column + 1)
+                return f"{mark.file}:{number}:{column + 1}"
+            before -= line.count(word) if word else 0
+        return f"{mark.file}:{mark.line}:{mark.column}"
 
     def define(self) -> None:
         """Read definitions in an order in which each uses only those already read."""
@@ -183,6 +199,8 @@ class _Loader:
         )  # fmt: skip
 
     def events(self, act: str, raw: dict) -> Iterable[m.Event]:
+        if not any(kind in raw for kind in m.EVENTS):
+            self.reader.wrong("event-without-kind", self.marks[act])
         for kind in m.EVENTS:
             if kind in raw and raw.get("from"):
                 yield m.Event(
@@ -213,6 +231,12 @@ class _Loader:
                     self.must_exist(", ".join(measure.covers), set(), self.marks[act.id], "item")
                 if measure.procedure:
                     self.must_exist(measure.procedure, set(register.procedures), self.marks[act.id], "procedure")
+            self.must_exist(act.jurisdiction, {act.id.split("-")[0].upper()}, self.marks[act.id], "jurisdiction")
+            for basis in act.legal_basis:
+                if basis.startswith(act.id.split("-")[0] + "-"):
+                    self.must_exist(basis, set(register.instruments), self.marks[act.id], "act")
+            for item in act.items:
+                self.item_references(item, register, self.marks[act.id])
             codes = [item.code for item in act.items]
             for code in {code for code in codes if codes.count(code) > 1}:
                 self.reader.wrong("duplicate-id", replace(self.marks[act.id], value=code))
@@ -231,6 +255,16 @@ class _Loader:
             }
             for code in answer.items if answer else ():
                 self.must_exist(code, codes, raw["mark"], "item")
+
+    def item_references(self, item: m.Item, register: m.Register, mark: Mark) -> None:
+        """What an item says for information must use known words too: its form can move the gate."""
+        if item.form:
+            self.must_exist(item.form, {*self.terms.choices["form"], *_OTHER_FORMS}, mark, "form")
+        for element in item.elements:
+            self.must_exist(element, {*self.terms.elements, *_OTHER_ELEMENTS}, mark, "element")
+        for printed in item.hs:
+            if printed.by:
+                self.must_exist(printed.by, set(register.instruments), mark, "act")
 
     def must_exist(self, name: str, known: set[str], mark: Mark, what: str) -> None:
         if name not in known:

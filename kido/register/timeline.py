@@ -43,7 +43,6 @@ class Change:
     day: date
     word: str
     by: str
-    event: Event | None = None
 
 
 def events_on(register: Register, act: Instrument, measure: Measure, known_on: date) -> list[Event]:
@@ -161,6 +160,7 @@ def changes(register: Register, act: Instrument, measure: Measure, known_on: dat
         here = status(register, act, measure, day, known_on)
         if found and found[-1].word == here.word:
             continue
-        by = here.events[-1].by if here.events else act.id
-        found.append(Change(day, here.word, by, here.events[-1] if here.events else None))
+        formal = [event for event in here.events if event.formal]
+        by = act.id if here.word == NOT_YET or not formal else formal[-1].by
+        found.append(Change(day, here.word, by))
     return found

@@ -21,6 +21,7 @@ class Mark:
     line: int
     column: int
     quoted: bool = False
+    block: bool = False  # written over several lines with > or |
     keys: dict[str, Mark] | None = None  # of a mapping: where each key stands
 
     @property
@@ -79,7 +80,7 @@ def _marked(node, name: str) -> Mark:
     """A PyYAML node as a Mark."""
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
     if isinstance(node.value, str):
-        return Mark(node.value, name, line, column, quoted=node.style in ("'", '"'))
+        return Mark(node.value, name, line, column, quoted=node.style in ("'", '"'), block=node.style in (">", "|"))
     if node.id == "sequence":
         return Mark([_marked(child, name) for child in node.value], name, line, column)
     values: dict[str, Mark] = {}

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import gcd
 
 import polars as pl
 
 from kido.rule import nodes as n
-from kido.rule.judge import Components, Facts, below
+from kido.rule.judge import ANYTHING, Components, Facts, GroupIndex, below
 from kido.terms.amounts import LIMIT, SCALE, Amount
 
 INT = pl.Int128
@@ -33,6 +34,7 @@ class CaseTable:
 
     frame: pl.DataFrame
     components: dict[str, pl.DataFrame]
+    groups: GroupIndex | None = None
 
 
 def lit(value: int) -> pl.Expr:
@@ -78,32 +80,35 @@ def table_of(cases: Sequence[Facts]) -> CaseTable:
             put(f"{collection}.whole.low", INT(), row, components.whole.low)
             put(f"{collection}.whole.high", INT(), row, components.whole.high)
     frame = pl.DataFrame(data, schema=schema)
-    return CaseTable(frame, {name: _component_table(cases, name) for name in n.COLLECTIONS})
+    groups = next((facts.groups for facts in cases if facts.groups), None)
+    return CaseTable(frame, {name: _component_table(cases, name) for name in n.COLLECTIONS}, groups)
 
 
 def _component_table(cases: Sequence[Facts], collection: str) -> pl.DataFrame:
     amount_field = _FIELD[collection]
     worded = [field for field in n.COLLECTIONS[collection] if field != amount_field]
-    columns: dict[str, list] = {name: [] for name in (CASE, REST, LISTED, *worded, "low", "high")}
+    columns: dict[str, list] = {name: [] for name in (CASE, "on", REST, LISTED, *worded, "low", "high")}
     for case, facts in enumerate(cases):
-        components = facts.components.get(collection, Components(rest=Amount(0, LIMIT)))
+        components = facts.components.get(collection, Components(rest=ANYTHING))
         for row in components.rows:
             amount = row.get(amount_field)
-            _append(columns, case, False, (), row, worded, (amount.low, amount.high) if amount else (None, None))
+            _append(columns, case, facts.on, (), row, worded, (amount.low, amount.high) if amount else (None, None))
         if components.rest is not None:
             rest = components.rest
-            _append(columns, case, True, components.listed, {}, worded, (rest.low, rest.high))
-    schema = {CASE: pl.Int64, REST: pl.Boolean, LISTED: pl.List(pl.String)}
+            _append(columns, case, facts.on, components.listed, None, worded, (rest.low, rest.high))
+    schema = {CASE: pl.Int64, "on": pl.Date, REST: pl.Boolean, LISTED: pl.List(pl.String)}
     schema |= dict.fromkeys(worded, pl.String) | {"low": INT, "high": INT}
     return pl.DataFrame(columns, schema=schema)
 
 
-def _append(columns: dict, case: int, rest: bool, listed, row: dict, worded: list[str], amounts: tuple) -> None:
+def _append(columns: dict, case: int, on: date, listed, row: dict | None, worded: list[str], amounts: tuple) -> None:
+    """One component; `row` None is the one that stands for the rest."""
     columns[CASE].append(case)
-    columns[REST].append(rest)
+    columns["on"].append(on)
+    columns[REST].append(row is None)
     columns[LISTED].append(sorted(listed))
     for field in worded:
-        columns[field].append(row.get(field))
+        columns[field].append(row.get(field) if row else None)
     columns["low"].append(amounts[0])
     columns["high"].append(amounts[1])
 
@@ -123,14 +128,14 @@ def judge_table(rule: n.Node, table: CaseTable) -> pl.Series:
     """
     reader = _Columns(table)
     expression = reader.test(rule)
-    return reader.frame.select(expression.cast(pl.Boolean).alias("answer"))["answer"].fill_null(None)
+    return reader.frame.select(expression.cast(pl.Boolean).alias("answer"))["answer"]
 
 
 class _Columns:
     """Turns a tree into expressions; totals over components become joined columns first."""
 
     def __init__(self, table: CaseTable):
-        self.components = table.components
+        self.components, self.groups = table.components, table.groups
         self.frame = table.frame
         self.count = 0
 
@@ -151,8 +156,8 @@ class _Columns:
                 return self.test(part)
             case n.Fact(name):
                 return self.column(name, pl.Boolean())
-            case n.OneOf(fact, values):
-                return self.one_of(fact.name, values)
+            case n.OneOf(fact, values, group):
+                return self.one_of(fact.name, values) if values else self.in_group(self.column(fact.name, pl.String()), group)
             case n.Under(fact, prefixes):
                 return self.under(fact.name, prefixes)
             case n.Within(fact, start, end):
@@ -176,6 +181,12 @@ class _Columns:
             return test
         ruled_out = pl.all_horizontal([pl.col(f"{name}.not").list.contains(value) for value in values])
         return pl.when(self.column(name, pl.String()).is_null() & ruled_out).then(False).otherwise(test)
+
+    def in_group(self, column: pl.Expr, group: str) -> pl.Expr:
+        """Membership of a dated group on the day of the row."""
+        spans = self.groups.spans(group)
+        inside = pl.any_horizontal([(column == span.code) & pl.col("on").is_between(span.start, span.end) for span in spans])
+        return pl.when(column.is_null()).then(None).otherwise(inside)
 
     def under(self, name: str, prefixes: tuple[str, ...]) -> pl.Expr:
         column = self.column(name, pl.String())
@@ -218,7 +229,7 @@ class _Columns:
 
     def total(self, collection: str, where: n.Node) -> tuple[pl.Expr, pl.Expr]:
         """Lowest and highest total per case of the components that fit or may fit."""
-        fits = _component_test(where)
+        fits = self.component(where)
         low = pl.when(fits).then(pl.col("low").fill_null(0)).otherwise(lit(0))
         low = pl.when(pl.col(REST)).then(lit(0)).otherwise(low)
         high = pl.when(fits.fill_null(True)).then(pl.col("high").fill_null(LIMIT)).otherwise(lit(0))
@@ -227,12 +238,38 @@ class _Columns:
         return pl.col(f"{name}.low").fill_null(0), pl.min_horizontal(pl.col(f"{name}.high").fill_null(0), lit(LIMIT))
 
     def any(self, collection: str, where: n.Node) -> pl.Expr:
-        fits = _component_test(where)
+        fits = self.component(where)
         sure = (fits.fill_null(False) & ~pl.col(REST)).any()
         maybe = fits.fill_null(True).any()
         name = self.join(self.components[collection].group_by(CASE).agg(low=sure, high=maybe))
         sure, maybe = pl.col(f"{name}.low").fill_null(False), pl.col(f"{name}.high").fill_null(False)
         return pl.when(sure).then(True).when(~maybe).then(False).otherwise(None)
+
+    def component(self, node: n.Node) -> pl.Expr:
+        """A test of one component; the rest row cannot be an element that is listed."""
+        match node:
+            case n.All(parts):
+                return pl.all_horizontal([self.component(part) for part in parts]) if parts else pl.lit(True)
+            case n.Some(parts):
+                return pl.any_horizontal([self.component(part) for part in parts]) if parts else pl.lit(False)
+            case n.Not(part):
+                return ~self.component(part)
+            case n.Named(_, part):
+                return self.component(part)
+            case n.OneOf(fact, values, group):
+                if not values:
+                    return self.in_group(pl.col(fact.name), group)
+                test = pl.col(fact.name).is_in(list(values))
+                if fact.name != "element":
+                    return test
+                listed = pl.all_horizontal([pl.col(LISTED).list.contains(value) for value in values])
+                ruled_out = pl.col(REST) & (pl.col(LISTED).list.len() > 0) & listed
+                return pl.when(ruled_out).then(False).otherwise(test)
+            case n.Known(fact):
+                return pl.col("low" if fact.name in _FIELD.values() else fact.name).is_not_null()
+            case n.Compare(left, op, right):
+                return _compared(_component_bounds(left), op, _component_bounds(right))
+        raise TypeError(type(node))
 
     def join(self, totals: pl.DataFrame) -> str:
         self.count += 1
@@ -270,31 +307,6 @@ def _compared(left: tuple[pl.Expr, pl.Expr], op: str, right: tuple[pl.Expr, pl.E
             if op == "!=":
                 sure, ruled_out = ruled_out, sure
     return pl.when(sure).then(True).when(ruled_out).then(False).otherwise(None)
-
-
-def _component_test(node: n.Node) -> pl.Expr:
-    """A test of one component; the rest row cannot be an element that is listed."""
-    match node:
-        case n.All(parts):
-            return pl.all_horizontal([_component_test(part) for part in parts]) if parts else pl.lit(True)
-        case n.Some(parts):
-            return pl.any_horizontal([_component_test(part) for part in parts]) if parts else pl.lit(False)
-        case n.Not(part):
-            return ~_component_test(part)
-        case n.Named(_, part):
-            return _component_test(part)
-        case n.OneOf(fact, values):
-            test = pl.col(fact.name).is_in(list(values))
-            if fact.name != "element":
-                return test
-            listed = pl.all_horizontal([pl.col(LISTED).list.contains(value) for value in values]) if values else pl.lit(True)
-            ruled_out = pl.col(REST) & (pl.col(LISTED).list.len() > 0) & listed
-            return pl.when(ruled_out).then(False).otherwise(test)
-        case n.Known(fact):
-            return pl.col("low" if fact.name in _FIELD.values() else fact.name).is_not_null()
-        case n.Compare(left, op, right):
-            return _compared(_component_bounds(left), op, _component_bounds(right))
-    raise TypeError(type(node))
 
 
 def _component_bounds(node: n.Node) -> tuple[pl.Expr, pl.Expr]:

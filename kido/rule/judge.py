@@ -62,9 +62,9 @@ class CodeIndex:
 
 
 class GroupIndex:
-    """Dated groups of places; `terms.Terms` is one."""
+    """Dated groups of places; `terms.Terms` is one. A span has code, start and end."""
 
-    def members(self, group: str, on: date) -> frozenset[str]:
+    def spans(self, group: str):
         raise NotImplementedError
 
 
@@ -133,14 +133,17 @@ def _one_of(node: n.OneOf, facts: Facts) -> Because:
         if ruled_out and node.values and ruled_out.issuperset(node.values):
             return Because(node, False, "-")
         return _unknown(node, node.fact.name)
-    values = node.values
-    if node.group and not values:
-        if facts.groups is None:
-            return _unknown(node, node.fact.name)
-        values = facts.groups.members(node.group, facts.on)
+    values = allowed(node, facts)
     if isinstance(value, tuple):
         return Because(node, any(part in values for part in value), ", ".join(value) or "-")
     return Because(node, value in values, str(value))
+
+
+def allowed(node: n.OneOf, facts: Facts) -> tuple[str, ...]:
+    """The values a test allows; of a dated group, its members on the day."""
+    if node.values or not node.group:
+        return node.values
+    return tuple(span.code for span in facts.groups.spans(node.group) if span.start <= facts.on <= span.end)
 
 
 def _under(node: n.Under, facts: Facts) -> Because:
@@ -288,13 +291,13 @@ def _total(components: Components, field_: str, where: n.Node, facts: Facts) -> 
     """Add up the components that fit; those that may fit count in the upper bound only."""
     low = high = 0
     for row in components.rows:
-        fits = component_fits(where, row, frozenset())
+        fits = component_fits(where, row, facts)
         amount = row.get(field_)
         if fits is True:
             low += amount.low if amount else 0
         if fits is not False:
             high += amount.high if amount else LIMIT
-    if components.rest is not None and component_fits(where, {field_: components.rest}, components.listed) is not False:
+    if components.rest is not None and component_fits(where, {field_: components.rest}, facts, components.listed) is not False:
         high += components.rest.high
     return low, min(high, LIMIT)
 
@@ -304,7 +307,7 @@ def _any(node: n.Any, facts: Facts) -> Because:
     answer: Truth = False
     found = []
     for row in components.rows:
-        fits = component_fits(node.where, row, frozenset())
+        fits = component_fits(node.where, row, facts)
         if fits is True:
             return Because(node, True, _row_text(row))
         if fits is None:
@@ -312,7 +315,7 @@ def _any(node: n.Any, facts: Facts) -> Because:
             found.append(_row_text(row))
     if components.rest is not None and answer is False:
         field_ = {"composition": "wt_pct", "inputs": "value"}[node.collection]
-        if component_fits(node.where, {field_: components.rest}, components.listed) is not False:
+        if component_fits(node.where, {field_: components.rest}, facts, components.listed) is not False:
             answer = None
     if answer is None:
         return _unknown(node, *asked_by(node), found="; ".join(found))
@@ -323,20 +326,20 @@ def _row_text(row: dict[str, str | Amount]) -> str:
     return " ".join(str(value) for value in row.values())
 
 
-def component_fits(where: n.Node, row: dict[str, str | Amount], listed: frozenset[str]) -> Truth:
+def component_fits(where: n.Node, row: dict[str, str | Amount], facts: Facts, listed: frozenset[str] = frozenset()) -> Truth:
     """Whether a component fits; `listed` are elements an unlisted component cannot be."""
     match where:
         case n.All(parts) | n.Some(parts):
             settled = isinstance(where, n.Some)
-            answers = [component_fits(part, row, listed) for part in parts]
+            answers = [component_fits(part, row, facts, listed) for part in parts]
             return settled if settled in answers else None if None in answers else not settled
         case n.Not(part):
-            answer = component_fits(part, row, listed)
+            answer = component_fits(part, row, facts, listed)
             return None if answer is None else not answer
         case n.Named(_, rule):
-            return component_fits(rule, row, listed)
-        case n.OneOf(fact, values):
-            value = row.get(fact.name)
+            return component_fits(rule, row, facts, listed)
+        case n.OneOf(fact):
+            value, values = row.get(fact.name), allowed(where, facts)
             if value is None:
                 return False if fact.name == "element" and listed and listed.issuperset(values) else None
             return value in values

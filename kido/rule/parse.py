@@ -208,7 +208,10 @@ class _Reader:
             case "any" if len(args) == 2:
                 return n.Any(self.collection_name(args[0]), self.inside(args[0], args[1]), at=at)
             case "known" if len(args) == 1:
-                return n.Known(self.leaf(args[0]), at=at)
+                leaf = self.leaf(args[0])
+                if leaf.name.endswith(CONTENT) and not self.collection:
+                    return self.wrong("known-of-contents", args[0], leaf.name)
+                return n.Known(leaf, at=at)
             case "under" if len(args) >= 2 and len(strings) == len(args) - 1:
                 return n.Under(self.leaf(args[0]), tuple(strings), at=at)
             case "listed" if len(args) == 2 and isinstance(args[0], ast.Name) and len(strings) == 1:

@@ -38,7 +38,7 @@ class Show:
         >>> from kido.rule.parse import Scope, parse
         >>> rule = parse('form == "magnet" and dy_wt_pct > 0', Scope(terms()))
         >>> Show(terms(), "en", {}).sentence(rule)
-        'form is magnet, and it contains dysprosium'
+        'form of the goods is permanent magnet (magnet material), and it contains dysprosium'
         """
         ja = self.lang == "ja"
         match node:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from kido.errors import KidoError, Problem
 from kido.terms.dates import WorkingDays
 from kido.terms.text import Text, folded
 
@@ -97,11 +98,9 @@ class Terms:
         known = self.ids(fact).get(value)
         return known.label.get(lang, value) if known else value
 
-    def members(self, group: str, on: date) -> frozenset[str]:
-        """Who belongs to a group on a day; element groups have no dates."""
-        if group in self.groups:
-            return self.groups[group]
-        return frozenset(m.code for m in self.place_groups[group] if m.start <= on <= m.end)
+    def spans(self, group: str) -> tuple[Membership, ...]:
+        """The members of a dated group, each with the first and last day inside."""
+        return self.place_groups[group]
 
     def is_group(self, name: str) -> bool:
         return name in self.groups or name in self.place_groups
@@ -120,9 +119,13 @@ def read_terms(folder: Path) -> Terms:
         choice = Choice(row["id"], _label(row), _split(row["elements"]), row["form"], row["note"])
         choices.setdefault(row["list"], {})[row["id"]] = choice
         _index(aliases.setdefault(row["list"], {}), row["id"], row)
+    facts = {row["name"]: _fact(row) for row in rows(folder / "facts.csv")}
+    for number, fact in enumerate(facts.values(), 2):
+        if fact.type == "choice" and fact.choices not in choices:
+            raise KidoError(Problem("unknown-reference", f"law/terms/facts.csv:{number}", fact.choices, {"what": "list of choices.csv"}))
     elements, groups = _elements(folder, aliases.setdefault("element", {}))
     return Terms(
-        facts={row["name"]: _fact(row) for row in rows(folder / "facts.csv")},
+        facts=facts,
         choices=choices,
         elements=elements,
         places=_places(folder, aliases.setdefault("place", {})),

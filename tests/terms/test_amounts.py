@@ -55,7 +55,7 @@ def test_figures(raw, value):
     assert figure(raw) == Decimal(value)
 
 
-@pytest.mark.parametrize("raw", ["1,5", "1,85,000", "12.", "one", "0x10", "1 000", "1_000", "--1", "", "2.5.1", "１"])
+@pytest.mark.parametrize("raw", ["1,5", "1,85,000", "12.", "one", "0x10", "1 000", "1_000", "--1", "", "2.5.1"])
 def test_no_figures(raw):
     with pytest.raises(AmountError) as error:
         figure(raw)

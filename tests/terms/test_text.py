@@ -7,7 +7,9 @@ import pytest
 from kido.terms.text import folded, full_width, nearest, said
 
 
-@pytest.mark.parametrize(("raw", "key"), [(" ＤＹ ", "dy"), ("Dy", "dy"), ("ﾈｵｼﾞﾑ", "ネオジム"), ("STRASSE", "strasse"), ("㎜", "mm"), ("磁石　", "磁石")])
+@pytest.mark.parametrize(
+    ("raw", "key"), [(" ＤＹ ", "dy"), ("Dy", "dy"), ("ﾈｵｼﾞﾑ", "ネオジム"), ("STRASSE", "strasse"), ("㎜", "mm"), ("磁石　", "磁石")]
+)
 def test_folding(raw, key):
     assert folded(raw) == key
 

@@ -94,7 +94,9 @@ def test_every_fact_is_complete(row):
     assert row["name"].isidentifier() and row["name"] == row["name"].lower()
 
 
-@pytest.mark.parametrize("row", [*CHOICES, *ELEMENTS, *PLACES, *DOCUMENTS], ids=lambda row: row.get("id") or row.get("symbol") or row.get("code"))
+@pytest.mark.parametrize(
+    "row", [*CHOICES, *ELEMENTS, *PLACES, *DOCUMENTS], ids=lambda row: row.get("id") or row.get("symbol") or row.get("code")
+)
 def test_every_row_has_both_languages(row):
     assert row["ja"].strip() and row["en"].strip()
 

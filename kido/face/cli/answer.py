@@ -23,6 +23,7 @@ def determinations(
 ) -> int:  # fmt: skip
     """Answer each transaction; a bad one is reported and the next is answered. Returns the exit code."""
     lang = chosen(lang)
+    desk.register()  # a law folder that cannot be read is said once, not for every line
     code, failed, written = 0, False, []
     for transaction in transactions:
         try:

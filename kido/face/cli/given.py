@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from kido.decide.transaction import laid_over
 from kido.errors import KidoError, Problem
 from kido.register.yaml_file import Mark, marked, read_yaml
 
@@ -22,7 +23,7 @@ def transactions(file: str | None, flags: dict[str, str | None], contains: list[
         yield over
     else:
         for transaction in _read(file):
-            yield _laid_over(transaction, over)
+            yield laid_over(transaction, over)
 
 
 def today(on: str | None, transaction: Mark) -> str | None:
@@ -51,13 +52,6 @@ def _content(text: str) -> str:
             name, _, value = text.partition(sign)
             return f"{name} {sign}{value}"
     return text.replace("=", " ") if "=" in text else f"{text} present"
-
-
-def _laid_over(transaction: Mark, over: Mark) -> Mark:
-    if not isinstance(transaction.value, dict) or not over.value:
-        return transaction
-    keys = {**(transaction.keys or {}), **(over.keys or {})}
-    return Mark({**transaction.value, **over.value}, transaction.file, transaction.line, transaction.column, keys=keys)
 
 
 def _read(file: str) -> Iterator[Mark]:

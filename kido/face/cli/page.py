@@ -74,7 +74,7 @@ def _why(page: Page, shown: dict) -> None:
         page.line(word("head.duties", page.lang), 1, style="bold")
         for duty in shown["duties"]:
             page.line(f"{duty['title']} [{duty['measure']}]: {duty['words']} → {duty['outcome_words']}", 2)
-    for problem in shown["problems"]:
+    for problem in shown["conflicts"]:
         page.line(f"{problem['code']}: {problem['wrong'][page.lang]}", 1, style="bold")
     _practice(page, shown)
 

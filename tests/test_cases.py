@@ -1,0 +1,124 @@
+"""Golden cases and coverage: what `kido check` says, and how much there is."""
+
+from collections import Counter
+
+import pytest
+
+import kido
+from kido.decide.check import check_all, run_case
+from kido.register.cases import read_cases
+from kido.register.store import register, terms
+from kido.terms.ground import ground
+
+CASES = read_cases(ground("cases"))
+
+
+def test_check_finds_nothing():
+    assert [problem.text("en") for problem in check_all()] == []
+
+
+def test_there_are_enough_cases():
+    assert len(CASES) >= 250
+    per_measure = Counter(measure for case in CASES for measure in case.expect)
+    assert all(per_measure[measure.id] >= 3 for _, measure in register().measures())
+
+
+def test_a_wrong_expectation_is_reported():
+    case = next(case for case in CASES if case.expect == {"cn-mofcom-gacc-2025-18/1": "applies"})
+    turned = type(case)(
+        **{name: getattr(case, name) for name in case.__slots__} | {"expect": {"cn-mofcom-gacc-2025-18/1": "does not apply"}}
+    )
+    _, problems = run_case(register(), terms(), turned)
+    assert [problem.code for problem in problems] == ["case-fails"]
+
+
+HOLMIUM = {"act": "export", "from": "CN", "to": "JP", "origin": "CN", "form": "metal", "element": "Ho"}
+
+
+@pytest.mark.parametrize(
+    ("on", "word", "since", "until"),
+    [
+        ("2025-10-08", "not yet", None, "2025-11-07"),  # published 2025-10-09, effective 2025-11-08
+        ("2025-11-01", "not yet", "2025-10-09", "2025-11-07"),
+        ("2025-11-07", "suspended", "2025-11-07", "2026-11-10"),  # No. 70
+        ("2025-11-08", "suspended", "2025-11-07", "2026-11-10"),
+        ("2026-11-09", "suspended", "2025-11-07", "2026-11-10"),
+        ("2026-11-10", "status unknown", "2026-11-10", None),  # whether the day itself is inside is not stated
+        ("2026-11-23", "status unknown", "2026-11-10", None),
+        ("2027-01-11", "status unknown", "2026-11-10", None),  # the announced extension has run out too
+    ],
+)
+def test_holmium_by_date(on, word, since, until):
+    finding = kido.determine(HOLMIUM, on=on).finding("cn-mofcom-gacc-2025-57/1")
+    assert finding.word == word
+    assert until is None or finding.status.until.isoformat() == until
+    assert since is None or finding.status.since.isoformat() == since
+    assert [match.item.code for match in finding.items] == ["1C909.a.1"]
+
+
+def test_holmium_after_the_suspension_names_the_announcement_and_the_planning_case():
+    found = kido.determine(HOLMIUM, on="2026-11-23")
+    finding = found.finding("cn-mofcom-gacc-2025-57/1")
+    assert finding.status.announced.by == "cn-us-kl-arrangement-extension-2026-09"
+    assert not finding.status.operated
+    assert found.gates[0].answer == "facts_missing"
+    assert found.gates[0].planning == "licence_required"
+
+
+def test_holmium_as_known_before_the_suspension():
+    found = kido.determine(HOLMIUM, on="2025-11-20", known_on="2025-11-01")
+    assert found.finding("cn-mofcom-gacc-2025-57/1").word == "applies"
+    assert found.finding("cn-mofcom-2026-1/1") is None
+
+
+def test_a_steel_bolt_matches_no_item_and_end_use_is_still_asked():
+    found = kido.determine({"act": "export", "from": "CN", "to": "JP", "origin": "CN", "form": "article", "element": "Fe"}, on="2026-11-23")
+    assert [match.item.code for finding in found.findings for match in finding.items] == []
+    assert [
+        match.item.code for f in found.findings if f.measure.gate == "dual_use" for match in f.possible if match.item.form != "technology"
+    ] == []
+    assert found.answer == "facts_missing"
+    asked = {question.fact.name for question in found.questions}
+    assert {"military_end_user", "military_end_use", "raises_military_strength", "risk_known_or_informed"} <= asked
+
+
+def test_a_negative_says_what_was_searched_and_what_was_not():
+    civil = {"military_end_user": False, "military_end_use": False, "raises_military_strength": False, "risk_known_or_informed": False}
+    nothing_else = {"technology_supplied": False, "used_for_foreign_rare_earth_activity": False, "supplied_by_chinese_person": True}
+    bolt = {"act": "export", "from": "CN", "to": "JP", "origin": "CN", "form": "article", "element": "Fe"}
+    found = kido.determine(bolt | civil | nothing_else, on="2026-10-01")
+    assert found.answer == "no_match"
+    assert found.searched[0].items == sum(len(act.items) for act in register().instruments.values())
+    assert found.searched[0].watch.not_held
+
+
+def test_one_transaction_may_be_asked_for_two_days():
+    from kido.decide.transaction import read_transaction
+
+    transaction = read_transaction(HOLMIUM | {"element": "Dy"}, terms())
+    first = kido.determine(transaction, on="2026-02-01")
+    second = kido.determine(transaction, on="2025-01-01")
+    assert first.finding("cn-mofcom-gacc-2025-18/1").word == "applies"
+    assert second.finding("cn-mofcom-gacc-2025-18/1").word == "not yet"
+    assert "dual_use_item" not in transaction.facts.values
+
+
+def test_exceptions_in_conflict_are_shown_and_not_settled():
+    from kido.face import view
+
+    facts = {
+        "act": "reexport", "from": "JP", "via": [], "to": "DE", "origin": "CN", "form": "metal", "element": "Dy",
+        "military_end_user": True, "medical_or_disaster_emergency": True,
+    }  # fmt: skip
+    found = kido.determine(facts, on="2025-10-20")
+    assert found.finding("cn-mofcom-2025-61/3").answer == "conflict"
+    shown = view.determination(found, "ja")["conflicts"]
+    assert {problem["code"] for problem in shown} == {"exceptions-conflict"}
+    assert found.answer in ("presumption_of_denial", "prohibited")
+
+
+def test_nothing_of_china_is_outside_the_data():
+    found = kido.determine(
+        {"act": "export", "from": "AU", "via": [], "to": "JP", "origin": "AU", "form": "metal", "element": "Dy"}, on="2026-11-23"
+    )
+    assert found.answer == "outside_data"
