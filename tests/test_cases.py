@@ -118,7 +118,9 @@ def test_exceptions_in_conflict_are_shown_and_not_settled():
 
 
 def test_nothing_of_china_is_outside_the_data():
-    found = kido.determine(
-        {"act": "export", "from": "AU", "via": [], "to": "JP", "origin": "AU", "form": "metal", "element": "Dy"}, on="2026-11-23"
-    )
-    assert found.answer == "outside_data"
+    facts = {"act": "export", "from": "AU", "via": [], "to": "JP", "origin": "AU", "form": "metal", "element": "Dy"}
+    asked = kido.determine(facts, on="2026-11-23")
+    assert asked.answer == "facts_missing"  # Chinese persons are bound anywhere by No. 62
+    assert "supplied_by_chinese_person" in {question.fact.name for question in asked.questions}
+    settled = {"supplied_by_chinese_person": False, "made_with_cn_ree_technology": False}
+    assert kido.determine(facts | settled, on="2026-11-23").answer == "outside_data"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kido import desk
 from kido.errors import KidoError, Problem
+from kido.face.finding_view import number_of, practice, show, standing, standing_notes
 from kido.face.language import word
-from kido.face.view import number_of, practice, show, standing, standing_notes
 from kido.register import store
 from kido.register.cases import read_cases
 from kido.register.model import Instrument, Item

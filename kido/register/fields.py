@@ -43,6 +43,8 @@ class Reader:
         if isinstance(kind, list):
             return [self.record(child, kind[0]) for child in self.list(mark)]
         if isinstance(kind, dict):
+            if not isinstance(mark.value, dict):
+                self.wrong("wrong-shape", mark, wanted="a mapping")
             children = mark.value if isinstance(mark.value, dict) else {}
             return {key: self.record(child, kind["*"]) for key, child in children.items()}
         return getattr(self, kind.replace(" ", "_"))(mark)

@@ -49,8 +49,6 @@ def load(folder: Path, terms: Terms, version: str = "") -> m.Register:
             loader.read(path, name, path.relative_to(folder).as_posix())
         except KidoError as error:
             loader.problems += error.problems
-        except UnicodeDecodeError as error:
-            loader.problems.append(Problem("not-utf-8", name, "", {"why": str(error)}))
     register = loader.finish(version)
     if loader.problems:
         raise KidoError(loader.problems)
@@ -107,9 +105,9 @@ class _Loader:
 
     def rule(self, mark: Mark, collection: str = "") -> Node:
         scope = Scope(self.terms, {name: d.rule for name, d in self.definitions.items()}, mark.file)
-        text = mark.value if isinstance(mark.value, str) else ""
+        text = mark.value.strip() if isinstance(mark.value, str) else ""
         try:
-            return _parse_inside(text, scope, collection) if collection else parse(text, scope)
+            return parse(text, scope, collection)
         except KidoError as error:
             for problem in error.problems:
                 offset = int(problem.place.rsplit(":", 1)[1]) - 1
@@ -117,23 +115,23 @@ class _Loader:
             return Some(())
 
     def place_of(self, mark: Mark, text: str, offset: int, word: str) -> str:
-        """Line and column of a word of a rule; in a folded rule, found again in the lines of the file."""
-        if not mark.block:
-            return f"{mark.file}:{mark.line}:{mark.column + offset + mark.quoted}"
-        before = text[:offset].count(word) if word else 0
-        for number, line in enumerate(self.lines.get(mark.file, [])[mark.line :], mark.line + 1):
-            if word and line.count(word) > before:
-                column = -1
-                for _ in range(before + 1):
-                    column = line.index(word, column + 1)
-                return f"{mark.file}:{number}:{column + 1}"
-            before -= line.count(word) if word else 0
-        return f"{mark.file}:{mark.line}:{mark.column}"
+        """Line and column of a word of a rule, found again in the lines of the file: a rule may be folded or quoted."""
+        before = text[:offset].count(word)
+        for number, line in enumerate(self.lines.get(mark.file, [])[mark.line - 1 :], mark.line):
+            start = mark.column - 1 if number == mark.line else 0
+            for found in re.finditer(re.escape(word), line[start:]) if word else ():
+                if before == 0:
+                    return f"{mark.file}:{number}:{start + found.start() + 1}"
+                before -= 1
+        return f"{mark.file}:{mark.line}:{mark.column + offset + mark.quoted}"
 
     def define(self) -> None:
         """Read definitions in an order in which each uses only those already read."""
         waiting = [(name, raw, act["id"]) for act, _ in self.acts for name, raw in act.get("definitions", {}).items() if "when" in raw]
         names = {name for name, _, _ in waiting}
+        for number, (name, raw, _) in enumerate(waiting):
+            if name in self.terms.facts or name in [other for other, _, _ in waiting[:number]]:
+                self.reader.wrong("duplicate-id", replace(raw["when"], value=name))
         while waiting:
             ready = [entry for entry in waiting if not (_names(entry[1]["when"]) & (names - set(self.definitions)))]
             if not ready:
@@ -199,7 +197,7 @@ class _Loader:
         )  # fmt: skip
 
     def events(self, act: str, raw: dict) -> Iterable[m.Event]:
-        if not any(kind in raw for kind in m.EVENTS):
+        if sum(kind in raw for kind in m.EVENTS) != 1:
             self.reader.wrong("event-without-kind", self.marks[act])
         for kind in m.EVENTS:
             if kind in raw and raw.get("from"):
@@ -227,8 +225,9 @@ class _Loader:
             for event in act.events:
                 self.must_exist(event.target, known, self.marks[act.id], "act or measure")
             for measure in act.measures:
-                if measure.covers and not act.items_of(measure):
-                    self.must_exist(", ".join(measure.covers), set(), self.marks[act.id], "item")
+                for prefix in measure.covers:
+                    if not any(m.covers((prefix,), item.code) for item in act.items):
+                        self.must_exist(prefix, {item.code for item in act.items}, self.marks[act.id], "item")
                 if measure.procedure:
                     self.must_exist(measure.procedure, set(register.procedures), self.marks[act.id], "procedure")
             self.must_exist(act.jurisdiction, {act.id.split("-")[0].upper()}, self.marks[act.id], "jurisdiction")
@@ -238,6 +237,7 @@ class _Loader:
             for item in act.items:
                 self.item_references(item, register, self.marks[act.id])
             codes = [item.code for item in act.items]
+            codes += [measure.id for measure in act.measures]
             for code in {code for code in codes if codes.count(code) > 1}:
                 self.reader.wrong("duplicate-id", replace(self.marks[act.id], value=code))
         for procedure in register.procedures.values():
@@ -271,14 +271,9 @@ class _Loader:
             self.problems.append(Problem("unknown-reference", mark.place, name, {"what": what, "near": nearest(name, known)}))
 
 
-def _parse_inside(text: str, scope: Scope, collection: str) -> Node:
-    """Parse a definition that tests a component (its name ends in `_input`)."""
-    wrapped = parse(f"any({collection}, {text})", scope)
-    return wrapped.where
-
-
 def _names(mark: Mark) -> set[str]:
-    return set(re.findall(r"[A-Za-z_]\w*", mark.value if isinstance(mark.value, str) else ""))
+    text = mark.value if isinstance(mark.value, str) else ""
+    return set(re.findall(r"[A-Za-z_]\w*", re.sub(r"\"[^\"]*\"|'[^']*'", "", text)))
 
 
 def _text(mark: Mark) -> str:

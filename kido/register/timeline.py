@@ -45,16 +45,35 @@ class Change:
     by: str
 
 
-def events_on(register: Register, act: Instrument, measure: Measure, known_on: date) -> list[Event]:
-    """The events that touch a measure and were known, in the order of their days."""
-    found = [
-        event
-        for source in register.instruments.values()
-        if source.known_from <= known_on
-        for event in source.events
-        if event.target in (act.id, measure.id)
-    ]
-    return sorted(found, key=lambda event: event.start)
+def events_on(register: Register, act: Instrument, measure: Measure, known_on: date = date.max) -> list[Event]:
+    """The events that touch a measure, its suspensions' extensions included, in the order of their days."""
+    known = [event for source in register.instruments.values() if source.known_from <= known_on for event in source.events]
+    mine = [event for event in known if event.target in (act.id, measure.id)]
+    by = {event.by for event in mine if event.kind == "suspend"}
+    mine += [event for event in known if event.kind == "extend" and event.target in by]
+    return sorted(mine, key=lambda event: (event.start, _ORDER[event.kind]))
+
+
+_ORDER = {"amend": 0, "repeal": 1, "suspend": 2, "resume": 3, "extend": 4}
+
+
+@dataclass(slots=True)
+class _Spell:
+    """One suspension that has begun and was not ended by an act: sure until a day, None for without end."""
+
+    event: Event
+    sure_until: date | None
+    last: Event
+    chain: tuple[Event, ...]
+
+    def covers(self, day: date) -> bool:
+        return self.sure_until is None or day <= self.sure_until
+
+    def extended(self, event: Event) -> None:
+        until = _last_sure_day(event)
+        self.chain += (event,)
+        if self.sure_until is not None and (until is None or until > self.sure_until):
+            self.sure_until, self.last = until, event
 
 
 def status(register: Register, act: Instrument, measure: Measure, on: date, known_on: date = date.max) -> Status:
@@ -69,26 +88,54 @@ def status(register: Register, act: Instrument, measure: Measure, on: date, know
         return Status(NOT_KNOWN)
     start = measure.effective or act.effective or act.known_from
     events = events_on(register, act, measure, known_on)
-    ended = next((e for e in events if e.kind == "repeal" and e.start <= on), None)
+    formal = [event for event in events if event.formal]
+    ended = next((event for event in formal if event.kind == "repeal" and event.start <= on), None)
     if ended:
         return Status(ENDED, since=ended.start, events=(ended,), operated=start < ended.start)
-    spells = [_spell(register, event, known_on) for event in events if event.kind == "suspend"]
-    resumed = [event.start for event in events if event.kind == "resume" and event.start <= on]
-    past = [spell for spell in spells if spell.event.start <= on and not any(spell.event.start <= day for day in resumed)]
-    operated = start <= on and (not spells or start < min(spell.event.start for spell in spells))
-    if past:
-        return _suspended(max(past, key=lambda spell: spell.event.start), on, start, operated)
+    spells, resumed = _spells([event for event in formal if event.start <= on])
+    first = min((event.start for event in formal if event.kind == "suspend"), default=date.max)
+    operated = start <= on and start < first
+    holding = [spell for spell in spells if spell.covers(on)]
+    if holding:
+        spell = max(holding, key=lambda s: s.sure_until or date.max)
+        return Status(SUSPENDED, spell.event.start, spell.last.until, spell.chain, operated)
     if on < start:
-        return Status(NOT_YET, act.known_from, start - timedelta(days=1), tuple(events))
-    since = max([start, *resumed])
-    upcoming = min((e.start for e in events if e.start > on and e.kind in ("suspend", "repeal")), default=None)
-    return Status(
-        IN_FORCE,
-        since=since,
-        until=upcoming - timedelta(days=1) if upcoming else None,
-        events=tuple(e for e in events if e.start <= on),
-        operated=True,
-    )
+        upcoming = tuple(event for event in formal if event.start > on)
+        return Status(NOT_YET, act.known_from, start - timedelta(days=1), upcoming)
+    announced = tuple(event for event in events if not event.formal)
+    covering = next((event for event in reversed(announced) if event.start <= on and event.until and on <= event.until), None)
+    if spells:
+        since = max(spell.sure_until for spell in spells) + timedelta(days=1)
+        chain = max(spells, key=lambda s: s.sure_until).chain
+        return Status(UNKNOWN, since, None, (*chain, *announced), operated, covering)
+    following = min((event.start for event in formal if event.start > on and event.kind in ("suspend", "repeal")), default=None)
+    until = following - timedelta(days=1) if following else None
+    past = tuple(event for event in formal if event.start <= on)
+    return Status(IN_FORCE, max([start, *resumed]), until, past, True, covering)
+
+
+def _spells(events: list[Event]) -> tuple[list[_Spell], list[date]]:
+    """Suspensions that have begun, were not resumed, and how long each surely holds; and the days of resuming."""
+    spells: list[_Spell] = []
+    resumed: list[date] = []
+    for event in events:
+        if event.kind == "suspend":
+            spells.append(_Spell(event, _last_sure_day(event), event, (event,)))
+        elif event.kind == "resume":
+            spells = []
+            resumed.append(event.start)
+        elif event.kind == "extend":
+            for spell in spells:
+                if event.target in (spell.event.by, spell.event.target):
+                    spell.extended(event)
+    return spells, resumed
+
+
+def _last_sure_day(event: Event) -> date | None:
+    """The last day that is surely inside; a last day in doubt is not."""
+    if event.until is None:
+        return None
+    return event.until if event.last_day == "in" else event.until - timedelta(days=1)
 
 
 def standings(register: Register, on: date, known_on: date = date.max) -> dict[str, Status]:
@@ -101,60 +148,14 @@ def standings(register: Register, on: date, known_on: date = date.max) -> dict[s
     return register.standings[key]
 
 
-@dataclass(frozen=True, slots=True)
-class _Spell:
-    """One suspension with its extensions: sure until, and what was announced beyond."""
-
-    event: Event
-    sure_until: date | None  # None: without end
-    chain: tuple[Event, ...]
-    announced: tuple[Event, ...]
-
-
-def _spell(register: Register, event: Event, known_on: date) -> _Spell:
-    extensions = sorted(
-        (
-            extension
-            for source in register.instruments.values()
-            if source.known_from <= known_on
-            for extension in source.events
-            if extension.kind == "extend" and extension.target in (event.by, event.target)
-        ),
-        key=lambda extension: extension.start,
-    )
-    last, chain = event, [event]
-    for extension in extensions:
-        if extension.formal:
-            last = extension
-            chain.append(extension)
-    sure_until = _last_sure_day(last)
-    return _Spell(event, sure_until, tuple(chain), tuple(e for e in extensions if not e.formal))
-
-
-def _last_sure_day(event: Event) -> date | None:
-    if event.until is None:
-        return None
-    return event.until if event.last_day == "in" else event.until - timedelta(days=1)
-
-
-def _suspended(spell: _Spell, on: date, start: date, operated: bool) -> Status:
-    if spell.sure_until is None or on <= spell.sure_until:
-        return Status(SUSPENDED, spell.event.start, spell.chain[-1].until, spell.chain, operated)
-    since = spell.sure_until + timedelta(days=1)
-    announced = next((e for e in reversed(spell.announced) if e.until and on <= e.until), None)
-    return Status(UNKNOWN, since, None, (*spell.chain, *spell.announced), operated, announced)
-
-
 def changes(register: Register, act: Instrument, measure: Measure, known_on: date = date.max) -> list[Change]:
     """Every day on which the standing changes, for the history of a measure."""
-    start = measure.effective or act.effective or act.known_from
     events = events_on(register, act, measure, known_on)
-    days = {start, act.known_from}
-    days |= {event.start for event in events}
+    days = {act.known_from, measure.effective or act.effective or act.known_from}
     for event in events:
-        spell = _spell(register, event, known_on)
-        if event.kind == "suspend" and spell.sure_until:
-            days.add(spell.sure_until + timedelta(days=1))
+        days.add(event.start)
+        if event.until:
+            days |= {event.until, event.until + timedelta(days=1)}
     found: list[Change] = []
     for day in sorted(days):
         here = status(register, act, measure, day, known_on)

@@ -21,7 +21,6 @@ class Mark:
     line: int
     column: int
     quoted: bool = False
-    block: bool = False  # written over several lines with > or |
     keys: dict[str, Mark] | None = None  # of a mapping: where each key stands
 
     @property
@@ -40,7 +39,11 @@ class Mark:
 
 def read_yaml(path: Path, name: str) -> Mark:
     """Read one document; `name` is the file's name in error messages."""
-    return read_yaml_text(path.read_text(encoding="utf-8-sig"), name)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise KidoError(Problem("not-utf-8", name, "", {"why": str(error)})) from None
+    return read_yaml_text(text, name)
 
 
 def read_yaml_text(text: str, name: str) -> Mark:
@@ -80,7 +83,7 @@ def _marked(node, name: str) -> Mark:
     """A PyYAML node as a Mark."""
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
     if isinstance(node.value, str):
-        return Mark(node.value, name, line, column, quoted=node.style in ("'", '"'), block=node.style in (">", "|"))
+        return Mark(node.value, name, line, column, quoted=node.style in ("'", '"'))
     if node.id == "sequence":
         return Mark([_marked(child, name) for child in node.value], name, line, column)
     values: dict[str, Mark] = {}

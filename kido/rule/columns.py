@@ -51,7 +51,7 @@ def table_of(cases: Sequence[Facts]) -> CaseTable:
     >>> table_of([Facts({"purity_pct": amount("99.9")})]).frame.columns
     ['case', 'on', 'purity_pct.low', 'purity_pct.high']
     """
-    data: dict[str, list] = {CASE: list(range(len(cases))), "on": [facts.on for facts in cases]}
+    data: dict[str, list] = {CASE: list(range(len(cases))), "on": [_day(facts) for facts in cases]}
     schema: dict[str, pl.DataType] = {CASE: pl.Int64(), "on": pl.Date()}
 
     def put(column: str, kind: pl.DataType, row: int, value: object) -> None:
@@ -84,6 +84,10 @@ def table_of(cases: Sequence[Facts]) -> CaseTable:
     return CaseTable(frame, {name: _component_table(cases, name) for name in n.COLLECTIONS}, groups)
 
 
+def _day(facts: Facts) -> date | None:
+    return None if facts.on == date.max else facts.on
+
+
 def _component_table(cases: Sequence[Facts], collection: str) -> pl.DataFrame:
     amount_field = _FIELD[collection]
     worded = [field for field in n.COLLECTIONS[collection] if field != amount_field]
@@ -92,16 +96,16 @@ def _component_table(cases: Sequence[Facts], collection: str) -> pl.DataFrame:
         components = facts.components.get(collection, Components(rest=ANYTHING))
         for row in components.rows:
             amount = row.get(amount_field)
-            _append(columns, case, facts.on, (), row, worded, (amount.low, amount.high) if amount else (None, None))
+            _append(columns, case, _day(facts), (), row, worded, (amount.low, amount.high) if amount else (None, None))
         if components.rest is not None:
             rest = components.rest
-            _append(columns, case, facts.on, components.listed, None, worded, (rest.low, rest.high))
+            _append(columns, case, _day(facts), components.listed, None, worded, (rest.low, rest.high))
     schema = {CASE: pl.Int64, "on": pl.Date, REST: pl.Boolean, LISTED: pl.List(pl.String)}
     schema |= dict.fromkeys(worded, pl.String) | {"low": INT, "high": INT}
     return pl.DataFrame(columns, schema=schema)
 
 
-def _append(columns: dict, case: int, on: date, listed, row: dict | None, worded: list[str], amounts: tuple) -> None:
+def _append(columns: dict, case: int, on: date | None, listed, row: dict | None, worded: list[str], amounts: tuple) -> None:
     """One component; `row` None is the one that stands for the rest."""
     columns[CASE].append(case)
     columns["on"].append(on)
@@ -128,7 +132,7 @@ def judge_table(rule: n.Node, table: CaseTable) -> pl.Series:
     """
     reader = _Columns(table)
     expression = reader.test(rule)
-    return reader.frame.select(expression.cast(pl.Boolean).alias("answer"))["answer"]
+    return reader.frame.with_columns(answer=expression.cast(pl.Boolean))["answer"]
 
 
 class _Columns:
@@ -191,7 +195,9 @@ class _Columns:
     def under(self, name: str, prefixes: tuple[str, ...]) -> pl.Expr:
         column = self.column(name, pl.String())
         tests = [(column == prefix) | column.str.starts_with(prefix + ".") | column.str.starts_with(prefix + "/") for prefix in prefixes]
-        return pl.any_horizontal(tests + [_false_if_known(column) | True for prefix in prefixes if below("", prefix)])
+        if any(below("", prefix) for prefix in prefixes):  # "all"
+            tests.append(column.is_not_null() | pl.lit(None, dtype=pl.Boolean))
+        return pl.any_horizontal(tests)
 
     def known(self, name: str) -> pl.Expr:
         for column in (name, f"{name}.low"):
@@ -224,7 +230,8 @@ class _Columns:
                 share_low = pl.when(whole_high > 0).then(low * lit(100 * SCALE) // whole_high).otherwise(lit(0))
                 scaled = high * lit(100 * SCALE)
                 share_high = pl.when(whole_low > 0).then((scaled + whole_low - lit(1)) // whole_low).otherwise(lit(LIMIT))
-                return share_low, pl.min_horizontal(share_high, lit(LIMIT))
+                nothing = high == 0
+                return share_low, pl.when(nothing).then(lit(0)).otherwise(pl.min_horizontal(share_high, lit(LIMIT)))
         raise TypeError(type(node))
 
     def total(self, collection: str, where: n.Node) -> tuple[pl.Expr, pl.Expr]:

@@ -1,8 +1,8 @@
 """One case: is the rule true, false or unknown, because of what, and what is missing?
 
     judge(rule, facts)   -> Verdict
-    Facts                the facts of one case; what is not in it is unknown
-    Components           a composition or list of inputs, and what it may leave out
+
+`Facts` and `Components` are the facts of a case; what is not in them is unknown.
 
 Kleene's three values: `All` is false as soon as one part is false, `Some` true as soon as
 one is true.  Nothing is invented: an absent fact is unknown, never a default.
@@ -10,62 +10,12 @@ one is true.  Nothing is invented: an absent fact is unknown, never a default.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from kido.rule import nodes as n
+from kido.rule.facts import ANYTHING, Bounds, CodeIndex, Components, Facts, GroupIndex, Truth
 from kido.terms.amounts import LIMIT, SCALE, Amount, bounds_text
-
-ANYTHING = Amount(0, LIMIT)
-Truth = bool | None
-Bounds = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Components:
-    """The components of a case.  `rest` is the most that unlisted ones can amount to.
-
-    rows   one dict per component: worded fields as str, amounts as Amount; absent is unknown
-    rest   None if the list is complete; an unlisted component is never one of `listed`
-    whole  the amount of the whole goods, for shares
-    """
-
-    rows: tuple[dict[str, str | Amount], ...] = ()
-    rest: Amount | None = None
-    listed: frozenset[str] = frozenset()
-    whole: Amount = ANYTHING
-
-
-@dataclass(slots=True)
-class Facts:
-    """The facts of one case, checked and in the units of the facts table.
-
-    values      what is known of each fact; bounds for figures
-    excluded    values an unknown worded fact cannot have: goods named for iron are no gallium arsenide
-    components  composition and inputs
-    """
-
-    values: dict[str, bool | str | tuple[str, ...] | date | Amount] = field(default_factory=dict)
-    components: dict[str, Components] = field(default_factory=dict)
-    on: date = date.max
-    listings: dict[tuple[str, str], bool] = field(default_factory=dict)
-    codes: CodeIndex | None = None
-    groups: GroupIndex | None = None
-    excluded: dict[str, frozenset[str]] = field(default_factory=dict)
-
-
-class CodeIndex:
-    """Which control codes the goods fall under; filled in by the determination."""
-
-    def under(self, prefixes: tuple[str, ...]) -> tuple[Truth, tuple[str, ...]]:
-        raise NotImplementedError
-
-
-class GroupIndex:
-    """Dated groups of places; `terms.Terms` is one. A span has code, start and end."""
-
-    def spans(self, group: str):
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +84,8 @@ def _one_of(node: n.OneOf, facts: Facts) -> Because:
             return Because(node, False, "-")
         return _unknown(node, node.fact.name)
     values = allowed(node, facts)
+    if not node.values and facts.on == date.max:
+        return _on_some_day(node, facts, value)
     if isinstance(value, tuple):
         return Because(node, any(part in values for part in value), ", ".join(value) or "-")
     return Because(node, value in values, str(value))
@@ -144,6 +96,14 @@ def allowed(node: n.OneOf, facts: Facts) -> tuple[str, ...]:
     if node.values or not node.group:
         return node.values
     return tuple(span.code for span in facts.groups.spans(node.group) if span.start <= facts.on <= span.end)
+
+
+def _on_some_day(node: n.OneOf, facts: Facts, value: str | tuple[str, ...]) -> Because:
+    """Membership of a dated group on a day not stated: false only if it never was a member."""
+    ever = {span.code for span in facts.groups.spans(node.group)}
+    if ever.isdisjoint(value if isinstance(value, tuple) else (value,)):
+        return Because(node, False, str(value))
+    return _unknown(node, "on", found=str(value))
 
 
 def _under(node: n.Under, facts: Facts) -> Because:
@@ -182,7 +142,8 @@ def _listed(node: n.Listed, facts: Facts) -> Because:
 
 
 def _known(node: n.Known, facts: Facts) -> Because:
-    return Because(node, node.fact.name in facts.values)
+    known = facts.on != date.max if node.fact.name == "on" else node.fact.name in facts.values
+    return Because(node, known)
 
 
 # -- connectives --------------------------------------------------------------------------
@@ -282,6 +243,8 @@ _NOTHING_KNOWN = Components(rest=ANYTHING)
 
 def share_bounds(part: Bounds, whole: Amount) -> Bounds:
     """Per cent of the whole, rounded outwards so that a threshold is never missed."""
+    if part[1] == 0:
+        return 0, 0
     low = part[0] * 100 * SCALE // whole.high if whole.high > 0 else 0
     high = -(-part[1] * 100 * SCALE // whole.low) if whole.low > 0 else LIMIT
     return low, min(high, LIMIT)
@@ -389,3 +352,6 @@ _TESTS = {
     n.Fact: _fact, n.OneOf: _one_of, n.Under: _under, n.Within: _within, n.Listed: _listed, n.Known: _known,
     n.All: _all, n.Some: _some, n.Not: _not, n.Named: _named, n.Compare: _compare, n.Any: _any,
 }  # fmt: skip
+
+
+__all__ = ["Because", "Bounds", "CodeIndex", "Components", "Facts", "GroupIndex", "Truth", "Verdict", "below", "bounds", "judge"]

@@ -21,6 +21,7 @@ COLLECTIONS = {
     "composition": ("element", "wt_pct"),
     "inputs": ("name", "element", "form", "alloy_system", "origin", "value"),
 }
+PARTIES = ("exporter", "importer", "buyer", "consignee", "middleman", "end_user", "owner")
 AMOUNT_FIELDS = {("composition", "wt_pct"), ("inputs", "value")}
 
 

@@ -36,8 +36,8 @@ class Scope:
     place: str = "rule"
 
 
-def parse(text: str, scope: Scope) -> n.Node:
-    """Parse a rule; every problem is reported with its column.
+def parse(text: str, scope: Scope, collection: str = "") -> n.Node:
+    """Parse a rule, or with `collection` a test of its components; every problem is reported with its column.
 
     >>> from kido.register.store import terms
     >>> parse('form == "magnet" and dy_wt_pct > 0', Scope(terms()))  # doctest: +ELLIPSIS
@@ -47,8 +47,9 @@ def parse(text: str, scope: Scope) -> n.Node:
     kido.errors.KidoError: rule:1: unknown-fact: grian_size_um
     """
     reader = _Reader(text, scope)
+    reader.collection = collection
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        tree = ast.parse(one_line(text), mode="eval")
     except SyntaxError as error:
         raise KidoError(reader.problem("rule-syntax", (error.offset or 1) - 1, text.strip()[:60])) from None
     node = reader.test(tree.body)
@@ -57,11 +58,16 @@ def parse(text: str, scope: Scope) -> n.Node:
     return node
 
 
+def one_line(text: str) -> str:
+    """A rule may run over several lines; columns count along the joined text."""
+    return text.strip().replace("\n", " ")
+
+
 class _Reader:
     """Turns Python's tree into ours; collects problems and goes on."""
 
     def __init__(self, text: str, scope: Scope):
-        self.text, self.scope = text.strip(), scope
+        self.text, self.scope = one_line(text), scope
         self.terms = scope.terms
         self.collection = ""
         self.problems: list[Problem] = []
@@ -100,7 +106,7 @@ class _Reader:
                 return n.Not(self.test(operand), at=at)
             case ast.Compare():
                 return self.comparison(node)
-            case ast.Call(func=ast.Name(id=name)) if name not in ("sum", "share"):
+            case ast.Call(func=ast.Name(id=name), keywords=[]) if name not in ("sum", "share"):
                 return self.call(name, node)
             case ast.Name(id=name):
                 return self.named_test(name, node)
@@ -109,7 +115,14 @@ class _Reader:
     def named_test(self, name: str, node: ast.AST) -> n.Node:
         at = self.column(node)
         if name in self.scope.definitions:
-            return n.Named(name, self.scope.definitions[name], at=at)
+            rule = self.scope.definitions[name]
+            fields = n.COLLECTIONS[self.collection] if self.collection else ()
+            if self.collection and any(
+                not isinstance(below, n.All | n.Some | n.Not | n.OneOf | n.Named | n.Known) and not _is_field(below, fields)
+                for below in n.walk(rule)
+            ):
+                return self.wrong("fact-outside-component", node, name, collection=self.collection)
+            return n.Named(name, rule, at=at)
         fact = self.fact(name, node)
         if fact is not None and fact.type != "bool":
             return self.wrong("not-yes-or-no", node, name, type=fact.type)
@@ -161,13 +174,14 @@ class _Reader:
         return n.Not(test, at=at) if op == "!=" else test
 
     def membership(self, left: ast.expr, right: ast.expr, at: int) -> n.Node:
-        if isinstance(left, ast.Constant) and isinstance(right, ast.Name):  # "CN" in via
+        if isinstance(left, ast.Constant) and isinstance(left.value, str) and isinstance(right, ast.Name):  # "CN" in via
             return self.one_of(right, (left,), at)
         if isinstance(right, ast.Name):  # element in rare_earths
+            kinds = ("element",) if right.id in self.terms.groups else ("place", "places")
             if not self.terms.is_group(right.id):
                 known = [*self.terms.groups, *self.terms.place_groups]
                 return self.wrong("unknown-group", right, right.id, near=nearest(right.id, known))
-            fact = self.leaf(left)
+            fact = self.leaf(left, kinds)
             return n.OneOf(fact, tuple(sorted(self.terms.groups.get(right.id, ()))), right.id, at=at)
         if not isinstance(right, ast.Tuple | ast.List):
             return self.wrong("rule-form", right, self.source(right))
@@ -176,11 +190,14 @@ class _Reader:
         first = self.number(left)
         return n.Some(tuple(n.Compare(first, "==", self.number(item), at=at) for item in right.elts), at=at)
 
-    def leaf(self, node: ast.expr) -> n.Fact:
+    def leaf(self, node: ast.expr, kinds: tuple[str, ...] = ()) -> n.Fact:
+        """A fact by its name; of one of these types, if any are given."""
         if not isinstance(node, ast.Name):
             self.wrong("rule-form", node, self.source(node))
             return n.Fact("")
-        self.fact(node.id, node)
+        found = self.fact(node.id, node)
+        if found is not None and kinds and found.type not in kinds:
+            self.wrong("wrong-type-of-fact", node, node.id, type=found.type, wanted=", ".join(kinds))
         return n.Fact(node.id, at=self.column(node))
 
     def one_of(self, left: ast.expr, values: tuple[ast.expr, ...], at: int) -> n.Node:
@@ -204,6 +221,8 @@ class _Reader:
     def call(self, name: str, node: ast.Call) -> n.Node:
         at, args = self.column(node), node.args
         strings = [arg.value for arg in args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        if self.collection and name in ("under", "within", "listed"):
+            return self.wrong("nested-component-test", node, self.source(node))
         match name:
             case "any" if len(args) == 2:
                 return n.Any(self.collection_name(args[0]), self.inside(args[0], args[1]), at=at)
@@ -213,14 +232,16 @@ class _Reader:
                     return self.wrong("known-of-contents", args[0], leaf.name)
                 return n.Known(leaf, at=at)
             case "under" if len(args) >= 2 and len(strings) == len(args) - 1:
-                return n.Under(self.leaf(args[0]), tuple(strings), at=at)
+                return n.Under(self.leaf(args[0], ("code",)), tuple(strings), at=at)
             case "listed" if len(args) == 2 and isinstance(args[0], ast.Name) and len(strings) == 1:
+                if args[0].id not in n.PARTIES:
+                    return self.wrong("unknown-value", args[0], args[0].id, fact="listed", near=nearest(args[0].id, n.PARTIES))
                 return n.Listed(args[0].id, strings[0], at=at)
             case "within" if len(args) == 3 and len(strings) == 2:
                 start, end = (read_date(text) for text in strings)
                 if start is None or end is None or start > end:
                     return self.wrong("not-a-date", args[1], " ".join(strings))
-                return n.Within(self.leaf(args[0]), start, end, at=at)
+                return n.Within(self.leaf(args[0], ("date",)), start, end, at=at)
         if name not in FUNCTIONS:
             return self.wrong("unknown-function", node, name, near=nearest(name, FUNCTIONS))
         return self.wrong("function-arguments", node, self.source(node), name=name)
@@ -254,6 +275,8 @@ class _Reader:
                 return self.figure(node, at)
             case ast.Name(id=name):
                 return self.amount(name, node, at)
+            case ast.BinOp() if self.collection:
+                return self.wrong("not-a-figure", node, self.source(node))
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 return n.Plus(self.number(left), self.number(right), at=at)
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
@@ -263,12 +286,14 @@ class _Reader:
                 if not isinstance(first, n.Const) or first.value < 0:
                     return self.wrong("times-needs-a-figure", node, self.source(node))
                 return n.Times(first, second, at=at)
-            case ast.Call(func=ast.Name(id="sum" | "share" as name), args=[collection, ast.Name(id=amount), where]):
+            case ast.Call(func=ast.Name(id="sum" | "share" as name), args=[collection, ast.Name(id=amount), where], keywords=[]) if (
+                not self.collection
+            ):
                 return self.total(name, collection, amount, where, at)
         return self.wrong("not-a-figure", node, self.source(node))
 
     def figure(self, node: ast.expr, at: int) -> n.Node:
-        text = self.source(node)
+        text = self.source(node).replace(" ", "")
         try:
             return n.Const(exact(text), text, at=at)
         except AmountError as error:
@@ -291,3 +316,8 @@ class _Reader:
             return self.wrong("unknown-fact", collection, amount, near="")
         kind = n.Sum if name == "sum" else n.Share
         return kind(over, amount, self.inside(collection, where), at=at)
+
+
+def _is_field(node: n.Node, fields: tuple[str, ...]) -> bool:
+    """Whether a node of a definition may stand in a component test."""
+    return isinstance(node, n.Compare | n.Const) or (isinstance(node, n.Fact) and node.name in fields)

@@ -97,7 +97,8 @@ class Show:
             case n.Plus(left, right):
                 return f"{self._figure(left)} + {self._figure(right)}"
             case n.Times(factor, part):
-                return f"{factor.text} × {self._figure(part)}"
+                inner = self._figure(part)
+                return f"{factor.text} × ({inner})" if isinstance(part, n.Plus) else f"{factor.text} × {inner}"
             case n.Sum(_, field, where):
                 if content := _content_of(node):
                     label = self.terms.elements[content].label.get(self.lang, content)
@@ -119,7 +120,7 @@ class Show:
         if isinstance(node, n.Share):
             return "%"
         if isinstance(node, n.Sum):
-            return "wt%"
+            return "wt%" if node.field == "wt_pct" else ""
         return self.terms.facts[node.name].unit if isinstance(node, n.Fact) and node.name in self.terms.facts else ""
 
     def _label(self, name: str) -> str:

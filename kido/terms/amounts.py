@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow
 
 DIGITS = 12
 SCALE = 10**DIGITS
 LIMIT = 10**12 * SCALE  # nothing we measure or count is larger than a trillion
 
+_EXACT = Context(prec=60, traps=[Inexact, InvalidOperation, Overflow])  # never rounds
 _RANGE = re.compile(r"^\s*([-+]?[\d.,eE+-]*\d\.?)\s*(?:\.\.|~|〜|～|–|to)\s*([-+]?\d.*)$")
 _BOUND = re.compile(r"^\s*(>=|<=|>|<|≥|≤|以上|未満)\s*(.+)$")
 _NUMBER = re.compile(r"^[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][-+]?\d+)?$|^[-+]?\.\d+$")
@@ -54,15 +55,24 @@ def exact(number: int | str | Decimal) -> int:
     >>> exact("0.1")
     100000000000
     """
-    value = Decimal(number)
+    try:
+        value = Decimal(number)
+    except InvalidOperation:
+        raise AmountError("not-a-number") from None
     if value.is_nan() or value.is_infinite():
         raise AmountError("nan")
-    scaled = value.scaleb(DIGITS)
-    if abs(scaled) > LIMIT:
+    if value and value.adjusted() > 13:
         raise AmountError("too-large")
-    if scaled != scaled.to_integral_value():
+    try:
+        scaled = value.scaleb(DIGITS, _EXACT)
+        whole = int(scaled)
+    except DecimalException:
+        raise AmountError("too-fine") from None
+    if abs(whole) > LIMIT:
+        raise AmountError("too-large")
+    if scaled != whole:
         raise AmountError("too-fine")
-    return int(scaled)
+    return whole
 
 
 def plain(scaled: int) -> str:
@@ -101,7 +111,7 @@ def figure(raw: str) -> Decimal:
     Decimal('1850000')
     """
     text = raw.strip()
-    if text.lower() in {"nan", "inf", "-inf", "+inf", "infinity"}:
+    if text.lower() in {"nan", "inf", "-inf", "+inf", "infinity", "-infinity", "+infinity", "-nan", "+nan"}:
         raise AmountError("nan")
     if not _NUMBER.match(text):
         raise AmountError("not-a-number")

@@ -21,12 +21,12 @@ def folded(raw: str) -> str:
 
 
 def full_width(raw: str) -> bool:
-    """True if a figure or Latin letter of `raw` is full-width.
+    """True if a figure, point or Latin letter of `raw` is full-width.
 
-    >>> full_width("０.1"), full_width("0.1"), full_width("ジスプロシウム")
+    >>> full_width("０.1"), full_width("0.1"), full_width("ジスプロシウム 2.5％")
     (True, False, False)
     """
-    return any("！" <= char <= "～" or char == "　" for char in raw)
+    return any("０" <= char <= "９" or "Ａ" <= char <= "Ｚ" or "ａ" <= char <= "ｚ" or char in "．，－" for char in raw)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -28,7 +28,8 @@ _SPELLINGS = {
     "mass%": "wt%", "質量%": "wt%", "重量%": "wt%", "wt.%": "wt%", "wt％": "wt%", "％": "%", "m³": "m3",
     "g/cm³": "g/cm3", "in": "inch", "l": "L", "インチ": "inch", "トン": "t", "mass pct": "wt%", "pct": "%",
 }  # fmt: skip
-_SPLIT = re.compile(r"^(.*?[\d.])\s*([^\d\s.,].*)$")
+_FIGURE = r"[-+]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?"
+_SPLIT = re.compile(rf"^\s*((?:>=|<=|>|<|≥|≤|以上|未満)?\s*{_FIGURE}(?:\s*(?:\.\.|~|〜|～|–|-|to\b)\s*{_FIGURE})?)\s*(.*)$")
 
 
 def split(raw: str) -> tuple[str, str]:
@@ -37,15 +38,8 @@ def split(raw: str) -> tuple[str, str]:
     >>> split("0.3 mm"), split(">= 99.99 %"), split("2.5"), split("5-10 um")
     (('0.3', 'mm'), ('>= 99.99', '%'), ('2.5', ''), ('5-10', 'um'))
     """
-    text = raw.strip()
-    found = _SPLIT.match(text)
-    if found is None or re.fullmatch(r"[eE][-+]?\d+", found.group(2)):
-        return text, ""
-    figures, unit = found.group(1), found.group(2).strip()
-    if re.match(r"^(\.\.|~|〜|～|–|to\b|-)", unit):  # "1..3" or "1 to 3 mm": the split came too early
-        _, end = split(unit.lstrip(".~〜～–-").removeprefix("to").strip())
-        return text.removesuffix(end).strip(), end
-    return figures, unit
+    found = _SPLIT.match(raw)
+    return (found.group(1).strip(), found.group(2).strip()) if found else (raw.strip(), "")
 
 
 def factor(stated: str, wanted: str) -> Decimal | None:

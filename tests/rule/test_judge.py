@@ -350,11 +350,13 @@ def test_the_reason_is_parallel_to_the_rule():
     assert because.missing == ("tb_wt_pct",)
 
 
-def test_known_contents_are_known():
-    """`known` of a content follows the composition: stated is known."""
-    facts = Facts({}, {"composition": composition(Dy="2.5")})
-    assert judge(rule("known(dy_wt_pct)"), facts).answer is True
-    assert judge(rule("known(tb_wt_pct)"), facts).answer is False
+def test_known_of_contents_is_refused():
+    """A content is never simply known or not; a threshold says what is asked."""
+    from kido.errors import KidoError
+
+    with pytest.raises(KidoError) as error:
+        rule("known(dy_wt_pct)")
+    assert [problem.code for problem in error.value.problems] == ["known-of-contents"]
 
 
 def test_the_day_is_known_when_it_is_known():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kido import desk
 from kido.errors import KidoError
-from kido.face import view
+from kido.face import finding_view, view
 from kido.face.cli.given import today
 from kido.face.language import chosen
 from kido.register.yaml_file import Mark
@@ -72,7 +72,7 @@ def explanation(transactions: Iterable[Mark], measure: str, on: str | None, know
     for transaction in transactions:
         found = desk.determine(transaction, today(on, transaction), known_on)
         finding = desk.explain(found.transaction, measure, found.on, known_on)
-        shown = view.finding(finding, found, lang, full=True)
+        shown = finding_view.finding(finding, found, lang, full=True)
         if as_json:
             print(json.dumps(shown, ensure_ascii=False, indent=2))
         else:

@@ -1,0 +1,163 @@
+"""One measure's finding in words: title, standing, items, exceptions, official answers, practice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kido.decide.determine import Determination
+from kido.decide.finding import Finding
+from kido.decide.match import ItemMatch
+from kido.face.language import word
+from kido.register import store
+from kido.register.model import Answer, Practice
+from kido.register.timeline import IN_FORCE, NOT_YET, SUSPENDED, UNKNOWN, Status
+from kido.rule.show import Show
+from kido.terms.text import said
+
+
+def show(lang: str) -> Show:
+    labels = {name: definition.label for name, definition in store.register().definitions.items()}
+    return Show(store.terms(), lang, labels)
+
+
+def title(f: Finding, lang: str) -> str:
+    """The act in its issuer's own form, with its title."""
+    name = said(f.act.title, lang)
+    number = f.act.number or f.act.id
+    return f"{number} {name}" if len(f.act.measures) == 1 else f"{number} {name} – {said(f.measure.title, lang)}"
+
+
+def number_of(act: str) -> str:
+    found = store.register().instruments.get(act)
+    return found.number or act if found else act
+
+
+# -- standing -----------------------------------------------------------------------------
+
+
+def standing(s: Status, lang: str) -> str:
+    """The standing in one phrase."""
+    by = number_of(s.events[-1].by) if s.events else ""
+    match s.word:
+        case "in_force":
+            return word("status.in_force", lang, since=s.since)
+        case "not_yet":
+            return word("status.not_yet", lang, start=s.until + timedelta(days=1), published=s.since)
+        case "suspended" if s.until is None:
+            return word("status.suspended_open", lang, since=s.since, by=by)
+        case "suspended":
+            return word("status.suspended", lang, since=s.since, until=s.until, by=by)
+        case "ended":
+            return word("status.ended", lang, since=s.since, by=by)
+    return word("status.unknown", lang, since=s.since)
+
+
+def standing_notes(s: Status, lang: str) -> list[str]:
+    """What must be said beside the standing: why it is unknown, what was announced, what comes."""
+    notes = []
+    last = s.events[-1] if s.events else None
+    if s.word == UNKNOWN:
+        formal = [e for e in s.events if e.formal][-1]
+        newest = max(w.newest_source for w in store.register().watches.values())
+        notes.append(word("status.unknown_why", lang, by=number_of(formal.by), until=formal.until, newest=newest))
+        if formal.last_day == "in_doubt":
+            notes.append(word("status.last_day_in_doubt", lang, until=formal.until))
+        notes.append(word("status.by_the_letter", lang))
+        if s.announced:
+            act = store.register().instruments[s.announced.by]
+            notes.append(word("status.announced", lang, until=s.announced.until, by=said(act.title, lang), date=act.published))
+    if s.word in (SUSPENDED, UNKNOWN) and not s.operated:
+        notes.append(word("status.never_operated", lang))
+    if s.word == NOT_YET and s.events:
+        notes.append(word("status.will_be_suspended", lang, by=number_of(s.events[0].by), since=s.events[0].start))
+    if s.word == IN_FORCE and s.until and last is None:
+        notes.append(word("status.runs_until", lang, until=s.until, by="–"))
+    return notes
+
+
+def finding(f: Finding, d: Determination, lang: str, full: bool = False) -> dict:
+    """One measure's answer; `full` adds the whole reason of every matching and possible item."""
+    shower = show(lang)
+    confidence = f.measure.confidence or f.act.confidence
+    notes = standing_notes(f.status, lang)
+    for e in f.excepted:
+        notes.append(
+            word(
+                "finding.exception", lang, text=f"{e.unless.text} {said(e.unless.note, lang)} → {word('answer.' + e.unless.outcome, lang)}"
+            )
+        )
+    for e in f.open:
+        notes.append(
+            word("finding.exception_open", lang, text=shower.sentence(e.unless.when), outcome=word(f"answer.{e.unless.outcome}", lang))
+        )
+    stated = str(d.transaction.value("control_code") or "")
+    for match in f.items:
+        if match.stated == "exact" and match.because.answer is False:
+            notes.append(word("finding.stated_against", lang, code=stated))
+        elif match.stated == "exact" and match.because.answer is None:
+            notes.append(word("finding.stated", lang))
+    notes += [out(match, lang) for match in f.out]
+    return {
+        "measure": f.measure.id,
+        "act": f.act.id,
+        "title": title(f, lang),
+        "text": f.measure.text,
+        "answer": f.answer,
+        "words": word(f"finding.{f.answer}", lang),
+        "status": f.status.word,
+        "standing": standing(f.status, lang),
+        "since": f.status.since.isoformat() if f.status.since else None,
+        "until": f.status.until.isoformat() if f.status.until else None,
+        "outcome": f.outcome,
+        "outcome_words": word(f"answer.{f.outcome}", lang),
+        "notes": list(dict.fromkeys(notes)),
+        "items": [item(match, lang, full) for match in f.items],
+        "possible": [item(match, lang, full) for match in f.possible],
+        "missing": list(f.missing),
+        "official_answers": [official(a, lang) for a in f.answers],
+        "practice": [practice(p, lang) for p in f.act.practice],
+        "reason": shower.reasons(f.because),
+        "confidence": confidence,
+        "confidence_words": word(f"level.{confidence}", lang),
+        "doubts": [said(t, lang) for t in f.act.doubts],
+        "note": said(f.measure.note, lang),
+        "review": said(f.measure.review, lang),
+        "sources": [s.to_dict() for s in f.act.sources],
+    }
+
+
+def item(match: ItemMatch, lang: str, full: bool = False) -> dict:
+    entry = match.item
+    shown = {
+        "code": entry.code,
+        "name": said(entry.name, lang),
+        "original": entry.name.get("zh", ""),
+        "text": entry.text,
+        "rule": show(lang).sentence(entry.when),
+        "answer": match.answer,
+        "stated": match.stated,
+        "missing": list(match.missing),
+        "note": said(entry.note, lang),
+        "includes": said(entry.includes, lang),
+        "excludes": said(entry.excludes, lang),
+        "hs": [{"tariff": p.tariff, "is": p.basis, "codes": list(p.codes)} for p in entry.hs],
+        "confidence": entry.confidence,
+    }
+    return shown | ({"reason": show(lang).reasons(match.because)} if full else {})
+
+
+def out(match: ItemMatch, lang: str) -> str:
+    found = store.register().answers.get(match.out_by.answer)
+    hedge = word("finding.generally", lang) if found and found.hedge else ""
+    return f"{match.item.code}: " + word("finding.out", lang, answer=match.out_by.answer or match.out_by.text, hedge=hedge)
+
+
+def official(a: Answer, lang: str) -> dict:
+    return {
+        "id": a.id, "part": a.part, "date": a.date, "question": said(a.question, lang), "answer": said(a.answer, lang),
+        "effect": a.effect, "hedge": a.hedge, "confidence": a.confidence, "sources": [s.to_dict() for s in a.sources],
+    }  # fmt: skip
+
+
+def practice(p: Practice, lang: str) -> dict:
+    return {"date": p.date, "by": p.by, "text": p.said[lang], "url": p.url, "confidence": p.confidence}

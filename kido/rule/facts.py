@@ -1,0 +1,59 @@
+"""The facts of one case, as every reader of a rule sees them: checked, in bounds, unknown where absent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from kido.terms.amounts import LIMIT, Amount
+
+ANYTHING = Amount(0, LIMIT)
+Truth = bool | None
+Bounds = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Components:
+    """The components of a case.  `rest` is the most that unlisted ones can amount to.
+
+    rows   one dict per component: worded fields as str, amounts as Amount; absent is unknown
+    rest   None if the list is complete; an unlisted component is never one of `listed`
+    whole  the amount of the whole goods, for shares
+    """
+
+    rows: tuple[dict[str, str | Amount], ...] = ()
+    rest: Amount | None = None
+    listed: frozenset[str] = frozenset()
+    whole: Amount = ANYTHING
+
+
+@dataclass(slots=True)
+class Facts:
+    """The facts of one case, checked and in the units of the facts table.
+
+    values      what is known of each fact; bounds for figures
+    excluded    values an unknown worded fact cannot have: goods named for iron are no gallium arsenide
+    components  composition and inputs
+    """
+
+    values: dict[str, bool | str | tuple[str, ...] | date | Amount] = field(default_factory=dict)
+    components: dict[str, Components] = field(default_factory=dict)
+    on: date = date.max
+    listings: dict[tuple[str, str], bool] = field(default_factory=dict)
+    codes: CodeIndex | None = None
+    groups: GroupIndex | None = None
+    excluded: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+class CodeIndex:
+    """Which control codes the goods fall under; filled in by the determination."""
+
+    def under(self, prefixes: tuple[str, ...]) -> tuple[Truth, tuple[str, ...]]:
+        raise NotImplementedError
+
+
+class GroupIndex:
+    """Dated groups of places; `terms.Terms` is one. A span has code, start and end."""
+
+    def spans(self, group: str):
+        raise NotImplementedError
