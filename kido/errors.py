@@ -40,7 +40,7 @@ class Problem:
         values = {"read": self.read, **self.values}
         near = values.get("near", "")
         hint = {"ja": f"「{near}」のことですか。", "en": f'Did you mean "{near}"?'}[lang] if near else ""
-        return template.format_map({**values, "hint": hint}).strip()
+        return template.format_map(_Values(values, hint=hint)).strip()
 
     def to_dict(self) -> dict:
         """Plain form for JSON, both languages."""
@@ -64,12 +64,22 @@ class Problem:
         return "\n".join(lines)
 
 
+class _Values(dict):
+    """Values of a message; one that is not known is a dash, never an error inside an error."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
 class KidoError(Exception):
     """Raised with every problem found, so that all can be mended in one go."""
 
     def __init__(self, problems: Problem | Iterable[Problem]):
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("; ".join(f"{p.place}: {p.code}: {p.read}" for p in self.problems))
+
+    def __str__(self) -> str:
+        return self.text("en")
 
     def text(self, lang: str) -> str:
         return "\n".join(problem.text(lang) for problem in self.problems)

@@ -39,7 +39,7 @@ def derive(facts: Facts, terms: Terms, complete: bool) -> tuple[Derived, ...]:
         add("technology_supplied", True, "form-is-technology", "form")
     if "element" not in facts.values and (element := _majority(facts, complete)):
         add("element", element, "majority", "composition")
-    if facts.values.get("form") in ("magnet", "magnet_powder") and (family := _family(facts)):
+    if facts.values.get("form") in ("magnet", "magnet_powder") and (family := family_of(facts)):
         add("magnet_family", family, "contents-of-magnet", "composition")
     _exclude_substances(facts, terms)
     return tuple(found)
@@ -73,7 +73,7 @@ def _majority(facts: Facts, complete: bool) -> str | None:
     return None
 
 
-def _family(facts: Facts) -> str | None:
+def family_of(facts: Facts) -> str | None:
     """Magnet family by the elements surely present; nothing is concluded from one alone."""
     present = {symbol for symbol, content in _contents(facts).items() if content.low > 0}
     if {"Nd", "Fe", "B"} <= present and "Sm" not in present:

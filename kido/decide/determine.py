@@ -8,7 +8,7 @@ from datetime import date
 
 from kido.decide.clock import Clock, clock
 from kido.decide.finding import APPLIES, CONFLICT, DOES_NOT, Finding, find
-from kido.decide.match import ItemCodes, ItemMatch, match_items
+from kido.decide.match import ItemCodes, ItemMatch, match_items, unheld
 from kido.decide.questions import Question, rank
 from kido.decide.transaction import Transaction
 from kido.register.model import GATES, Procedure, Register, Watch
@@ -46,7 +46,7 @@ class Searched:
     watch: Watch
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Determination:
     """The answer to one transaction, with everything needed to check it."""
 
@@ -61,6 +61,7 @@ class Determination:
     transaction: Transaction
     searched: tuple[Searched, ...]
     pointed_at: tuple[ItemMatch, ...]
+    unheld_code: str
     version: str
     on: date
     known_on: date | None
@@ -69,6 +70,15 @@ class Determination:
     def status_unknown(self) -> tuple[Finding, ...]:
         """Findings whose act's standing on the day is not known."""
         return tuple(f for f in self.findings if f.may_bind and f.status.word == UNKNOWN)
+
+    @property
+    def only_standing_is_open(self) -> bool:
+        """Nothing is missing but whether acts that fit the goods are in force."""
+        open_ = [f for f in self.findings if f.may_bind]
+        return bool(open_) and all(f.answer == APPLIES for f in open_)
+
+    def __repr__(self) -> str:
+        return f"<Determination {self.answer} on {self.on}: {len(self.questions)} questions, register {self.version}>"
 
     @property
     def conflicts(self) -> tuple[Finding, ...]:
@@ -104,9 +114,11 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
     duties = tuple(f for f in findings if f.measure.kind not in _DECIDING)
     gates = tuple(_gate(gate, deciding) for gate in GATES if any(f.measure.gate == gate for f in deciding))
     answer = strictest((gate.answer for gate in gates), NO_MATCH)
-    if answer == NO_MATCH and _outside(register, facts, on):
+    stated = str(transaction.value("control_code") or "")
+    if answer == NO_MATCH and (_outside(register, facts, on) or unheld(stated, matches)):
         answer = OUTSIDE_DATA
-    procedures, certain = _procedures(register, deciding)
+        gates = tuple(replace(gate, answer=OUTSIDE_DATA, planning=OUTSIDE_DATA) for gate in gates)
+    procedures, certain = _procedures(register, deciding) if answer != PROHIBITED else ((), False)
     return Determination(
         answer=answer,
         planning=strictest((gate.planning for gate in gates), NO_MATCH),
@@ -119,6 +131,7 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
         transaction=transaction,
         searched=tuple(_searched(register, watch, on, knowledge) for watch in register.watches.values()),
         pointed_at=tuple(m for act in matches.values() for m in act if m.pointed_at and m.answer is False),
+        unheld_code=stated if unheld(stated, matches) else "",
         version=register.version,
         on=on,
         known_on=known_on,

@@ -39,6 +39,11 @@ class ItemMatch:
         return tuple(dict.fromkeys((*own, *(name for _, names in self.open_out for name in names))))
 
 
+def unheld(code: str, matches: dict[str, list[ItemMatch]]) -> bool:
+    """A control code was stated that no item of the register bears."""
+    return bool(code) and not any(match.stated for act in matches.values() for match in act)
+
+
 class ItemCodes(CodeIndex):
     """Codes the goods fall under, for rules that speak of another act's items."""
 

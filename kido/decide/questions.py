@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,34 +22,89 @@ class Question:
     items: int
     status_known: bool  # False: it bears only on acts whose standing is itself unknown
     decides: bool = True  # False: it bears only on duties and routes, not on the answer
+    distance: int = 0  # how many facts, this one included, the nearest thing it settles still lacks; 99: technology only
 
 
 def rank(findings: Iterable[Finding], terms: Terms) -> tuple[Question, ...]:
-    """Missing facts of all findings that bind or may bind, in the order to ask them."""
-    measures: dict[str, list[Finding]] = {}
-    items: Counter[str] = Counter()
+    """Missing facts of all findings that bind or may bind, in the order to ask them.
+
+    First what decides the answer, then what settles something soonest (the fewest other facts are
+    missing beside it), then what buyers know best.  Questions on technology wait for whether any goes along.
+    """
+    asked: dict[str, _Bearing] = {}
     for finding in findings:
         if not (finding.binds or finding.may_bind):
             continue
-        for name in finding.missing:
-            measures.setdefault(name, []).append(finding)
-        for match in finding.possible:
-            items.update(set(match.missing))
-    asked = [
-        Question(
-            _fact(name, terms), tuple(f.measure.id for f in found), items[name], any(f.status.word == "in_force" for f in found),
-            any(f.measure.kind not in ("duty", "facilitation") for f in found),
-        )
-        for name, found in measures.items()
-    ]  # fmt: skip
-    return tuple(sorted(asked, key=_key))
+        for names, is_item in _sets(finding):
+            for name in names:
+                asked.setdefault(name, _Bearing()).add(finding, len(names), is_item)
+    questions = [
+        Question(_fact(name, terms), tuple(dict.fromkeys(found.measures)), found.items, found.status_known, found.decides, found.distance)
+        for name, found in asked.items()
+    ]
+    return tuple(sorted(_together(questions), key=_key))
+
+
+def _sets(finding: Finding) -> Iterable[tuple[tuple[str, ...], bool]]:
+    """The sets of facts that settle something: each item that may match, and the measure itself."""
+    scope = finding.because.missing
+    for match in (*finding.possible, *(m for m in finding.items if m.missing)):
+        yield (*scope, *match.missing), True
+    if scope and not finding.possible:
+        yield scope, False
+    for exception in finding.open:
+        yield exception.because.missing, False
+
+
+class _Bearing:
+    """What one missing fact bears on."""
+
+    def __init__(self):
+        self.measures: list[str] = []
+        self.items, self.distance = 0, 99
+        self.status_known = self.decides = False
+        self.technology = True
+
+    def add(self, finding: Finding, beside: int, is_item: bool) -> None:
+        self.measures.append(finding.measure.id)
+        self.items += is_item
+        self.status_known |= finding.status.word == "in_force"
+        self.decides |= finding.measure.kind not in ("duty", "facilitation")
+        if finding.gate != "technology" or finding.status.word != "in_force":
+            self.distance = min(self.distance, beside)
+
+
+def _together(questions: list[Question]) -> list[Question]:
+    """Many contents that bear on the same measures are one question: which of these are in it?"""
+    contents = [q for q in questions if q.fact.name.endswith(CONTENT) and q.fact.group == "composition"]
+    groups: dict[tuple, list[Question]] = {}
+    for question in contents:
+        groups.setdefault((question.measures, question.status_known), []).append(question)
+    for same in groups.values():
+        if len(same) > 3:
+            symbols = [q.fact.name.removesuffix(CONTENT).capitalize() for q in same]
+            listed = ", ".join(symbols)
+            ask = {
+                "ja": f"次の元素を含みますか。含むものは含有率(wt%)も教えてください(微量でも): {listed}",
+                "en": f"Which of these elements does it contain, and how many wt% (traces too): {listed}?",
+            }
+            fact = Fact(
+                "composition", "number", "wt%", "composition", "", {"ja": "組成", "en": "composition"}, ask, "certificate_of_analysis"
+            )
+            first = min(same, key=_key)
+            questions = [q for q in questions if q not in same]
+            questions.append(Question(fact, first.measures, sum(q.items for q in same), first.status_known, first.decides, first.distance))
+    return questions
 
 
 def _key(question: Question) -> tuple:
     fact = question.fact
-    first = _FIRST.index(fact.name) if fact.name in _FIRST else len(_FIRST)
+    basic = _FIRST.index(fact.name) if fact.name in _FIRST and question.distance < 99 else len(_FIRST)
     group = _ORDER.index(fact.group) if fact.group in _ORDER else len(_ORDER)
-    return (not question.decides, not question.status_known, first, group, -len(question.measures), -question.items, fact.name)
+    return (
+        not question.decides, not question.status_known, question.distance == 99 and fact.name != "technology_supplied",
+        basic, question.distance > 3, group, question.distance, -len(question.measures), -question.items, fact.name,
+    )  # fmt: skip
 
 
 def _fact(name: str, terms: Terms) -> Fact:

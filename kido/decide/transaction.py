@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kido.decide.contents import PRESENT, balance, read_composition
-from kido.decide.derive import Derived, derive
+from kido.decide.derive import Derived, derive, family_of
 from kido.decide.inputs import read_inputs
 from kido.decide.values import Values
 from kido.errors import KidoError, Problem
@@ -32,7 +32,7 @@ COLLECTIONS = ("composition", "inputs", "composition_complete", "inputs_complete
 _PARTY_FACTS = {"end_user": {"military": "military_end_user"}}
 PARTY_KEYS = ("role", "name", "country", "kind", "lists", "address")
 PARTY_ROLES = ("exporter", "buyer", "consignee", "middleman", "end_user", "owner", "other")
-PARTY_KINDS = ("military", "civil", "unknown")
+PARTY_KINDS = ("military", "defence_industry", "civil", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,9 @@ def read_transaction(data: dict | Mark, terms: Terms, on: date | None = None) ->
         components["inputs"] = inputs
     facts = Facts(door.facts, components, on or door.facts.get("on") or date.max, groups=terms)
     derived = derive(facts, terms, complete)
+    _agrees(door, facts)
+    if "form" in facts.values and "powder-is-not-a-form" in door.notes:
+        door.notes.remove("powder-is-not-a-form")
     if problems:
         raise KidoError(problems)
     return Transaction(facts, door.given, derived, parties, tuple(door.notes), values.currency)
@@ -144,10 +147,12 @@ def _take(door: _Door, name: str, at: Mark, child: Mark) -> None:
     fact = values.terms.facts.get(name)
     if fact is None:
         known = [*values.terms.facts, *ALIASES, *COLLECTIONS, *SECTIONS]
-        values.wrong("unknown-fact", at, name, near=nearest(name, known))
+        element = values.terms.lookup("element", name)
+        near = f"{element.lower()}{CONTENT}" if element and element != "mixed" else nearest(name, known)
+        values.wrong("unknown-fact", at, name, near=near)
         return
     if name == "form" and isinstance(child.value, str) and child.value.strip().casefold() in ("powder", "粉末", "粉", "粉体"):
-        door.facts["powder_or_granules"] = True
+        door.facts.setdefault("powder_or_granules", True)
         door.given[name] = child.value
         door.notes.append("powder-is-not-a-form")
         return
@@ -206,6 +211,13 @@ def _named_contents(door: _Door) -> None:
             contents[symbol] = Amount(1, stated.high, stated.text) if stated else PRESENT
 
 
+def _agrees(door: _Door, facts: Facts) -> None:
+    """A magnet whose contents say one family cannot be stated as another."""
+    found, stated = family_of(facts), facts.values.get("magnet_family")
+    if facts.values.get("form") in ("magnet", "magnet_powder") and found and stated and stated != found:
+        door.values.wrong("contradiction", door.marks["magnet_family"], str(stated), symbol=f"composition: {found}")
+
+
 def _parties(door: _Door) -> tuple[Party, ...]:
     """Parties as rows; the kind of the end user answers the military question."""
     mark = door.marks.get("parties")
@@ -226,6 +238,8 @@ def _parties(door: _Door) -> tuple[Party, ...]:
         text = {key: str(child.value) for key, child in row.value.items()}
         found.append(Party(text.get("role", "other"), text.get("name", ""), text.get("country", ""), text.get("kind", "")))
         fact = _PARTY_FACTS.get(text.get("role", ""), {}).get("military")
+        if fact and text.get("kind") == "defence_industry":
+            door.notes.append("defence-industry")
         if fact and text.get("kind") in ("military", "civil"):
             stated = door.facts.get(fact)
             if stated is not None and stated != (text["kind"] == "military"):

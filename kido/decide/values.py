@@ -23,7 +23,19 @@ _NO = {"false", "no", "n", "いいえ", "無", "なし", "非該当", "否"}
 _NOWHERE = {"none", "direct", "[]", "直送", "なし", "経由なし"}
 _CODE = re.compile(r"^(\d)([a-zA-Z])(\d{3})(.*)$")
 _CURRENCY = re.compile(r"^([A-Z]{3})?\s*(.*?)\s*([A-Z]{3}|円|元)?$")
+_NINES = re.compile(r"^([2-9])[Nn](5?)$")
 PERCENT = ("%", "wt%", "% of value")
+
+
+def _some(ids) -> str:
+    """The allowed values, shortened."""
+    names = list(ids)
+    return ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
+
+
+def _nines(found: re.Match) -> str:
+    """4N is 99.99, 4N5 is 99.995."""
+    return f"99.{'9' * (int(found[1]) - 2)}{found[2]}".rstrip(".")
 
 
 class Values:
@@ -56,6 +68,8 @@ class Values:
         raw = mark.value
         if full_width(raw):
             return self.wrong("full-width-figures", mark, half=folded(raw))
+        if fact.name.startswith("purity") and (nines := _NINES.match(raw.strip())):
+            raw = f">= {_nines(nines)}"  # 4N: at least 99.99
         figures, unit = split(raw)
         try:
             found = amount(raw)
@@ -143,7 +157,7 @@ class Values:
             known = self.terms.aliases.get(table, {})
             near = nearest(folded(mark.value), known)
             ids = self.terms.ids(fact)
-            self.wrong("unknown-value", mark, fact=fact.name, near=known.get(near, ""), values=", ".join(list(ids)[:40]))
+            self.wrong("unknown-value", mark, fact=fact.name, near=known.get(near, ""), values=_some(ids), list=table)
         return found
 
     def places(self, mark: Mark) -> tuple[str, ...] | None:

@@ -20,6 +20,7 @@ _EXACT = Context(prec=60, traps=[Inexact, InvalidOperation, Overflow])  # never 
 _RANGE = re.compile(r"^\s*([-+]?[\d.,eE+-]*\d\.?)\s*(?:\.\.|~|〜|～|–|to)\s*([-+]?\d.*)$")
 _BOUND = re.compile(r"^\s*(>=|<=|>|<|≥|≤|以上|未満)\s*(.+)$")
 _NUMBER = re.compile(r"^[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][-+]?\d+)?$|^[-+]?\.\d+$")
+ABSENT = {"absent", "none", "なし", "無", "無し", "含まない", "不含"}
 PRESENT = {"present", "yes", "trace", "あり", "有", "含む", "含有", "微量", "含"}
 UNKNOWN = {"", "unknown", "?", "不明", "未確認", "未詳", "null", "none given", "n/a"}
 NOT_DETECTED = {"nd", "n.d.", "n.d", "not detected", "不検出", "検出限界未満", "未检出"}
@@ -135,6 +136,8 @@ def amount(raw: str, lowest: int = 0, highest: int = LIMIT) -> Amount | None:
     word = text.casefold()
     if word in UNKNOWN or word in NOT_DETECTED:
         return None
+    if word in ABSENT:
+        return Amount(0, 0, text)
     if word in PRESENT:
         return Amount(1, highest, text)
     if (bound := _BOUND.match(text)) is not None:

@@ -35,7 +35,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("grian_size_um", ["grain_size_um", "density_g_cm3"])
     'grain_size_um'
     """
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    cutoff = 0.6 if word.isascii() else 0.8  # a few kanji in common are not a near miss
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)
     return found[0] if found else ""
 
 

@@ -333,24 +333,34 @@ def test_every_kind_of_fact_can_be_unknown(fact, word):
 
 
 def test_words_in_any_spelling():
-    found = door({"form": "磁石", "from": "中国", "to": "Japan", "element": "ネオジウム", "via": "KR, HK", "calcined": "いいえ", "act": "re-export"})
+    found = door(
+        {"form": "磁石", "from": "中国", "to": "Japan", "element": "ネオジウム", "via": "KR, HK", "calcined": "いいえ", "act": "re-export"}
+    )
     assert {name: found.value(name) for name in ("form", "exported_from", "destination", "element", "via", "calcined", "act")} == {
         "form": "magnet", "exported_from": "CN", "destination": "JP", "element": "Nd", "via": ("KR", "HK"), "calcined": False, "act": "reexport",
     }  # fmt: skip
     assert found.given["form"] == "磁石"
 
 
-@pytest.mark.parametrize(("stated", "via"), [([], ()), ("none", ()), ("なし", ()), ("直送", ()), (["KR"], ("KR",)), ("KR", ("KR",)), ("韓国, 香港", ("KR", "HK"))])
+@pytest.mark.parametrize(
+    ("stated", "via"),
+    [([], ()), ("none", ()), ("なし", ()), ("直送", ()), (["KR"], ("KR",)), ("KR", ("KR",)), ("韓国, 香港", ("KR", "HK"))],
+)
 def test_places_on_the_way(stated, via):
     assert door({"via": stated}).value("via") == via
 
 
-@pytest.mark.parametrize(("stated", "code"), [("1C902.a", "1C902.a"), ("1c902.a", "1C902.a"), ("１Ｃ９０２.ａ", "1C902.a"), ("3C001", "3C001")])
+@pytest.mark.parametrize(
+    ("stated", "code"), [("1C902.a", "1C902.a"), ("1c902.a", "1C902.a"), ("１Ｃ９０２.ａ", "1C902.a"), ("3C001", "3C001")]
+)
 def test_control_codes(stated, code):
     assert door({"control_code": stated}).value("control_code") == code
 
 
-@pytest.mark.parametrize(("stated", "day"), [("2026-11-23", date(2026, 11, 23)), ("令和8年11月23日", date(2026, 11, 23)), (date(2026, 11, 23), date(2026, 11, 23))])
+@pytest.mark.parametrize(
+    ("stated", "day"),
+    [("2026-11-23", date(2026, 11, 23)), ("令和8年11月23日", date(2026, 11, 23)), (date(2026, 11, 23), date(2026, 11, 23))],
+)
 def test_days(stated, day):
     assert door({"on": stated}).on == day
 
@@ -438,5 +448,9 @@ def test_an_input_of_unknown_value_has_no_more_than_what_is_left():
 
 
 def test_a_transaction_keeps_its_currency():
-    assert door({"value": "1,000 USD"}).currency == "USD" and door({"value": "1000円"}).currency == "JPY" and door({"value": "5"}).currency == ""
+    assert (
+        door({"value": "1,000 USD"}).currency == "USD"
+        and door({"value": "1000円"}).currency == "JPY"
+        and door({"value": "5"}).currency == ""
+    )
     assert door({"value": ">500 CNY"}).value("value").high == LIMIT
