@@ -5,8 +5,8 @@ from __future__ import annotations
 from kido.decide.values import Values
 from kido.register.yaml_file import Mark
 from kido.rule.judge import Components
-from kido.terms.amounts import Amount, exact, plain
-from kido.terms.text import folded
+from kido.terms.amounts import UNKNOWN, Amount, exact, plain
+from kido.terms.text import folded, nearest
 from kido.terms.vocabulary import CONTENT, Fact
 
 HUNDRED = exact(100)
@@ -39,9 +39,13 @@ def _pairs(mark: Mark, values: Values):
     if isinstance(mark.value, dict):
         for name, child in mark.value.items():
             yield name, child, mark.keys[name]
+    elif isinstance(mark.value, str) and folded(mark.value) in UNKNOWN:
+        return
     elif isinstance(mark.value, list):
         for row in mark.value:
-            if isinstance(row.value, dict) and "element" in row.value:
+            if isinstance(row.value, dict) and "element" in row.value and isinstance(row.value["element"].value, str):
+                for key in row.value.keys() - {"element", "wt_pct", "wt%", "content"}:
+                    values.wrong("unknown-key", row.keys[key], key, near=nearest(key, ("element", "wt_pct")))
                 content = next((row.value[key] for key in ("wt_pct", "wt%", "content") if key in row.value), None)
                 yield row.value["element"].value, content or Mark("unknown", row.file, row.line, row.column), row.value["element"]
             else:
@@ -73,8 +77,10 @@ def balance(contents: dict[str, Amount | None], complete: bool, mark: Mark | Non
     stated = {symbol: amount for symbol, amount in contents.items() if amount is not None}
     total = sum(amount.low for amount in stated.values() if amount.low > 1)  # "present" adds nothing
     slack = sum(amount.ulp // 2 for amount in stated.values())
-    if total - slack > HUNDRED and mark is not None:
-        values.wrong("more-than-100", mark, ", ".join(f"{s} {a}" for s, a in stated.items()), total=plain(total))
+    if total - slack > HUNDRED:
+        values.wrong(
+            "more-than-100", mark or Mark("", "composition", 0, 0), ", ".join(f"{s} {a}" for s, a in stated.items()), total=plain(total)
+        )
     room = max(0, HUNDRED - (total - slack))
     rows = []
     for symbol, amount in contents.items():

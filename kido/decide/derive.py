@@ -24,6 +24,7 @@ class Derived:
 def derive(facts: Facts, terms: Terms, complete: bool) -> tuple[Derived, ...]:
     """Add what follows to the facts; never overrides a stated fact."""
     found: list[Derived] = []
+    stated = frozenset(facts.values)
 
     def add(fact: str, value: object, reason: str, source: str) -> None:
         if fact not in facts.values:
@@ -41,14 +42,18 @@ def derive(facts: Facts, terms: Terms, complete: bool) -> tuple[Derived, ...]:
         add("element", element, "majority", "composition")
     if facts.values.get("form") in ("magnet", "magnet_powder") and (family := family_of(facts)):
         add("magnet_family", family, "contents-of-magnet", "composition")
-    _exclude_substances(facts, terms)
+    _exclude_substances(facts, terms, stated)
     return tuple(found)
 
 
-def _exclude_substances(facts: Facts, terms: Terms) -> None:
-    """Goods named for one element are none of the named substances without that element."""
+def _exclude_substances(facts: Facts, terms: Terms, stated: frozenset[str]) -> None:
+    """Goods that are said to be named for one element are none of the named substances without it.
+
+    Never from a majority of the composition: a wire saw is mostly steel, an ore mostly rock.
+    """
     element = facts.values.get("element")
-    if element is None or element == "mixed" or "substance" in facts.values:
+    derived = element is not None and "element" not in stated
+    if element in (None, "mixed") or derived or "substance" in facts.values or facts.values.get("form") == "ore":
         return
     without = {id for id, choice in terms.choices["substance"].items() if choice.elements and element not in choice.elements}
     facts.excluded["substance"] = frozenset(without)
@@ -64,8 +69,9 @@ def _majority(facts: Facts, complete: bool) -> str | None:
     for symbol, content in contents.items():
         if content.low > _HALF:
             return symbol
-    if complete and len(contents) == 1:
-        return next(iter(contents))
+    sure = [symbol for symbol, content in contents.items() if content.low > 0]
+    if complete and len(contents) == 1 and sure:
+        return sure[0]
     rest = facts.components["composition"].rest
     none_can = all(content.high <= _HALF for content in contents.values())
     if contents and none_can and (rest is None or rest.high <= _HALF):

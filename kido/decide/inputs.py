@@ -37,6 +37,10 @@ def read_inputs(mark: Mark | None, complete: bool, whole: Amount | None, values:
     known = sum(row["value"].low for row in rows if "value" in row)
     if known > whole.high:
         values.wrong("inputs-above-value", mark, "inputs")
+    if whole.high < LIMIT:
+        for row in rows:
+            if "value" not in row:
+                row["value"] = Amount(0, max(0, whole.high - known), "?")
     rest = None if complete else Amount(0, max(0, whole.high - known))
     return Components(tuple(rows), rest, frozenset(), whole)
 

@@ -19,8 +19,8 @@ from kido.decide.values import Values
 from kido.errors import KidoError, Problem
 from kido.register.yaml_file import Mark, marked
 from kido.rule.judge import Facts
-from kido.terms.amounts import Amount
-from kido.terms.text import nearest
+from kido.terms.amounts import UNKNOWN, Amount
+from kido.terms.text import folded, nearest
 from kido.terms.vocabulary import CONTENT, Terms
 
 SECTIONS = ("goods", "parameters", "end_use", "movement", "technology_facts")
@@ -101,7 +101,7 @@ def read_transaction(data: dict | Mark, terms: Terms, on: date | None = None) ->
     _named_contents(door)
     complete = _yes(door, "composition_complete")
     components = {"composition": balance(door.contents, complete, door.marks.get("composition"), values)}
-    inputs = read_inputs(door.marks.get("inputs"), _yes(door, "inputs_complete"), door.facts.get("value"), values)
+    inputs = read_inputs(known_mark(door.marks.get("inputs")), _yes(door, "inputs_complete"), door.facts.get("value"), values)
     if inputs is not None:
         components["inputs"] = inputs
     facts = Facts(door.facts, components, on or door.facts.get("on") or date.max, groups=terms)
@@ -114,11 +114,19 @@ def read_transaction(data: dict | Mark, terms: Terms, on: date | None = None) ->
     return Transaction(facts, door.given, derived, parties, tuple(door.notes), values.currency)
 
 
+def known_mark(mark: Mark | None) -> Mark | None:
+    """None where a section says that nothing is known."""
+    said_unknown = mark is not None and isinstance(mark.value, str) and folded(mark.value) in UNKNOWN
+    return None if said_unknown else mark
+
+
 def _flat(mark: Mark) -> Iterator[tuple[str, Mark, Mark]]:
     """Every key with its value, sections opened."""
     for name, child in mark.value.items():
         if name in SECTIONS and isinstance(child.value, dict):
             yield from _flat(child)
+        elif name in SECTIONS and known_mark(child) is None:
+            continue
         elif name == "end_use" and isinstance(child.value, str):
             yield "end_use_text", mark.keys[name], child
         elif name == "technology_used":
@@ -187,7 +195,7 @@ def _yes(door: _Door, name: str) -> bool:
     mark = door.marks.get(name)
     if mark is None:
         return False
-    found = door.values.bool(door.values.terms.facts["composition_complete"], mark) if isinstance(mark.value, str) else None
+    found = door.values.read(door.values.terms.facts["composition_complete"], mark)
     if found:
         door.given[name] = "true"
     return bool(found)
@@ -204,11 +212,15 @@ def _named_contents(door: _Door) -> None:
     for symbol in named:
         stated = contents.get(symbol)
         if stated is not None and stated.high == 0:
-            door.values.wrong(
-                "contradiction", door.marks.get("composition") or door.marks[f"{symbol.lower()}{CONTENT}"], f"{symbol} 0", symbol=symbol
-            )
+            door.values.wrong("contradiction", _content_mark(door, symbol), f"{symbol} 0", symbol=symbol)
         elif stated is None or stated.low == 0:
             contents[symbol] = Amount(1, stated.high, stated.text) if stated else PRESENT
+
+
+def _content_mark(door: _Door, symbol: str) -> Mark:
+    """Where the content of an element was stated."""
+    flat = (mark for name, mark in door.marks.items() if name.casefold() == f"{symbol}{CONTENT}".casefold())
+    return next(flat, None) or door.marks["composition"]
 
 
 def _agrees(door: _Door, facts: Facts) -> None:
@@ -220,7 +232,7 @@ def _agrees(door: _Door, facts: Facts) -> None:
 
 def _parties(door: _Door) -> tuple[Party, ...]:
     """Parties as rows; the kind of the end user answers the military question."""
-    mark = door.marks.get("parties")
+    mark = known_mark(door.marks.get("parties"))
     rows = mark.value if mark is not None and isinstance(mark.value, list) else []
     if mark is not None and not isinstance(mark.value, list):
         door.values.wrong("wrong-shape", mark, wanted="[{role: …, name: …}]")

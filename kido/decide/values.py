@@ -5,9 +5,11 @@ A value that says "not known" (null, unknown, 不明) is left out: unknown.
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from kido.errors import Problem
 from kido.register.yaml_file import Mark
@@ -25,6 +27,15 @@ _CODE = re.compile(r"^(\d)([a-zA-Z])(\d{3})(.*)$")
 _CURRENCY = re.compile(r"^([A-Z]{3})?\s*(.*?)\s*([A-Z]{3}|円|元)?$")
 _NINES = re.compile(r"^([2-9])[Nn](5?)$")
 PERCENT = ("%", "wt%", "% of value")
+
+
+def _convert(bound: int, scale: Decimal, up: bool) -> int:
+    """One bound in the other unit: one step inside or outside a round figure stays one step."""
+    open_by = (bound + 1) % 1000 == 0 if up else bound % 1000 == 1
+    step = (-1 if up else 1) if open_by else 0
+    exact_ = Fraction(bound - step) * Fraction(scale)
+    whole = math.ceil(exact_) if up else math.floor(exact_)
+    return whole + (step if whole == exact_ else 0)
 
 
 def _some(ids) -> str:
@@ -99,10 +110,11 @@ class Values:
             self.wrong(error.code, mark, fact=fact.name)
 
     def scaled(self, found: Amount, scale: Decimal, mark: Mark) -> Amount | None:
-        try:
-            low, high = (bound if abs(bound) >= LIMIT else exact(Decimal(bound).scaleb(-12) * scale) for bound in (found.low, found.high))
-        except AmountError as error:
-            return self.wrong(error.code, mark)
+        """Convert to the fact's unit; open ends stay open, figures that do not end are rounded outwards."""
+        low = found.low if abs(found.low) >= LIMIT else _convert(found.low, scale, up=False)
+        high = found.high if abs(found.high) >= LIMIT else _convert(found.high, scale, up=True)
+        if abs(low) > LIMIT or abs(high) > LIMIT:
+            return self.wrong("too-large", mark)
         return Amount(low, high, found.text, int(found.ulp * scale) or int(found.ulp > 0))
 
     def in_range(self, found: Amount, fact: Fact, mark: Mark) -> Amount | None:
@@ -121,6 +133,8 @@ class Values:
         raw = mark.value
         if full_width(raw):
             return self.wrong("full-width-figures", mark, half=folded(raw))
+        if folded(raw) in ("nan", "inf", "-inf", "-nan"):
+            return self.wrong("nan", mark, fact="value")
         before, figures, after = _CURRENCY.match(raw.strip()).groups()
         currency = {"円": "JPY", "元": "CNY"}.get(after or "", after) or before or ""
         if currency and self.currency and currency != self.currency:
@@ -169,10 +183,19 @@ class Values:
             if word in UNKNOWN:
                 return None
             parts = [Mark(part.strip(), mark.file, mark.line, mark.column) for part in mark.value.split(",")]
+        elif isinstance(mark.value, list):
+            parts = mark.value
         else:
-            parts = mark.value if isinstance(mark.value, list) else []
+            return self.wrong("wrong-shape", mark, wanted="[CN, KR]")
         via = self.terms.facts["destination"]
-        return tuple(found for part in parts if (found := self.place(via, part)) is not None)
+        found = []
+        for part in parts:
+            if not isinstance(part.value, str):
+                return self.wrong("wrong-shape", part, wanted="one place")
+            place = self.place(via, part)
+            if place is not None:
+                found.append(place)
+        return tuple(found)
 
     # -- codes, dates, text -------------------------------------------------------------
 

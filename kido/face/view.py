@@ -36,7 +36,10 @@ def determination(d: Determination, lang: str) -> dict:
 
 
 def answer(d: Determination, lang: str) -> dict:
-    sentences = [word(f"sentence.{d.answer}", lang)]
+    sentence = "standing_missing" if d.answer == FACTS_MISSING and d.only_standing_is_open else d.answer
+    sentences = [word(f"sentence.{sentence}", lang)]
+    if d.unheld_code:
+        sentences.append(word("stated.unheld", lang, code=d.unheld_code))
     if d.planning in PLANS and d.planning != d.answer:
         sentences.append(word("planning", lang, outcome=word(f"answer.{d.planning}", lang)))
     if d.may_become:
@@ -157,7 +160,7 @@ def to_do(d: Determination, lang: str) -> list[str]:
     if d.conflicts:
         lines.append(word("do.conflict", lang))
     for f in (f for f in d.status_unknown if f.answer == APPLIES):
-        planning = word(f"answer.{f.worst}", lang)
+        planning = word(f"answer.{f.outcome}", lang)
         lines.append(word("do.verify_status", lang, act=number_of(f.act.id), planning=planning))
     if d.transaction.value("control_code"):
         lines.append(word("do.ask_stated", lang))

@@ -94,7 +94,10 @@ class _Loader:
     def finish(self, version: str) -> m.Register:
         self.define()
         instruments = {raw["id"]: self.instrument(raw, name) for raw, name in self.acts}
-        answers = {raw["id"]: self.answer(raw) for raw in self.answers if ("effect" in raw and "when" in raw) or "id" in raw}
+        for number, raw in enumerate(self.answers):
+            if "id" in raw and raw["id"] in [other.get("id") for other in self.answers[:number]]:
+                self.reader.wrong("duplicate-id", replace(raw["mark"], value=raw["id"]))
+        answers = {raw["id"]: self.answer(raw) for raw in self.answers if _complete(raw, shapes.ANSWER)}
         instruments = {id: _with_answers(act, answers.values()) for id, act in instruments.items()}
         procedures = {p.id: p for act in instruments.values() for p in act.procedures}
         register = m.Register(version, instruments, answers, self.watches, self.definitions, procedures)

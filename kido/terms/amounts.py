@@ -56,6 +56,8 @@ def exact(number: int | str | Decimal) -> int:
     >>> exact("0.1")
     100000000000
     """
+    if isinstance(number, str) and len(number) > 200:
+        raise AmountError("not-a-number")
     try:
         value = Decimal(number)
     except InvalidOperation:
@@ -64,6 +66,8 @@ def exact(number: int | str | Decimal) -> int:
         raise AmountError("nan")
     if value and value.adjusted() > 13:
         raise AmountError("too-large")
+    if value and value.adjusted() < -DIGITS:
+        raise AmountError("too-fine")  # never rounded to nothing
     try:
         scaled = value.scaleb(DIGITS, _EXACT)
         whole = int(scaled)
@@ -148,9 +152,10 @@ def amount(raw: str, lowest: int = 0, highest: int = LIMIT) -> Amount | None:
             raise AmountError("empty-range")
         return Amount(low, high, text)
     value = figure(text)
+    scaled = exact(value)
     exponent = value.as_tuple().exponent
     ulp = 10 ** (DIGITS + exponent) if isinstance(exponent, int) and exponent >= -DIGITS else 1
-    return Amount(exact(value), exact(value), text, ulp)
+    return Amount(scaled, scaled, text, ulp)
 
 
 def _one_sided(sign: str, value: Decimal, lowest: int, highest: int, text: str) -> Amount:

@@ -24,6 +24,8 @@ def read_date(raw: str) -> date | None:
         year, month, day = (int(part) for part in found.groups())
     elif found := _ERA.match(text):
         era, count, month, day = found.groups()
+        if count == "0" or count == "00":
+            return None
         year = _ERAS[era] + (1 if count == "元" else int(count))
         month, day = int(month), int(day)
     else:

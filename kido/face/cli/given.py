@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from kido.decide.transaction import laid_over
@@ -93,7 +92,16 @@ def _json(text: str, name: str) -> object:
     def no_constant(word: str) -> str:
         return word  # NaN and Infinity reach the door, which refuses them by name
 
+    def once(pairs: list[tuple[str, object]]) -> dict:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            names = [key for key, _ in pairs]
+            raise KidoError(Problem("duplicate-key", name, next(key for key in names if names.count(key) > 1)))
+        return found
+
     try:
-        return json.loads(text, parse_float=lambda figure: Decimal(figure), parse_constant=no_constant)
+        return json.loads(text, parse_float=str, parse_int=str, parse_constant=no_constant, object_pairs_hook=once)
+    except RecursionError:
+        raise KidoError(Problem("json-syntax", name, text.strip()[:60], {"why": "nested too deeply"})) from None
     except json.JSONDecodeError as error:
         raise KidoError(Problem("json-syntax", f"{name}:{error.lineno}:{error.colno}", text.strip()[:60], {"why": error.msg})) from None
