@@ -75,7 +75,11 @@ def test_a_steel_bolt_matches_no_item_and_end_use_is_still_asked():
     found = kido.determine({"act": "export", "from": "CN", "to": "JP", "origin": "CN", "form": "article", "element": "Fe"}, on="2026-11-23")
     assert [match.item.code for finding in found.findings for match in finding.items] == []
     assert [
-        match.item.code for f in found.findings if f.measure.gate == "dual_use" for match in f.possible if match.item.form != "technology"
+        match.item.code
+        for f in found.findings
+        if f.measure.gate == "dual_use" and f.status.word == "in_force"
+        for match in f.possible
+        if match.item.form != "technology"
     ] == []
     assert found.answer == "facts_missing"
     asked = {question.fact.name for question in found.questions}
@@ -83,7 +87,13 @@ def test_a_steel_bolt_matches_no_item_and_end_use_is_still_asked():
 
 
 def test_a_negative_says_what_was_searched_and_what_was_not():
-    civil = {"military_end_user": False, "military_end_use": False, "raises_military_strength": False, "risk_known_or_informed": False}
+    civil = {
+        "military_end_user": False,
+        "military_end_use": False,
+        "raises_military_strength": False,
+        "risk_known_or_informed": False,
+        "end_user_on_control_or_watch_list": False,
+    }
     nothing_else = {"technology_supplied": False, "used_for_foreign_rare_earth_activity": False, "supplied_by_chinese_person": True}
     bolt = {"act": "export", "from": "CN", "to": "JP", "origin": "CN", "form": "article", "element": "Fe"}
     found = kido.determine(bolt | civil | nothing_else, on="2026-10-01")

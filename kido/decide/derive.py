@@ -74,7 +74,7 @@ def _majority(facts: Facts, complete: bool) -> str | None:
         return sure[0]
     rest = facts.components["composition"].rest
     none_can = all(content.high <= _HALF for content in contents.values())
-    if contents and none_can and (rest is None or rest.high <= _HALF):
+    if sure and none_can and (rest is None or rest.high <= _HALF):
         return "mixed"
     return None
 

@@ -29,7 +29,7 @@ _NINES = re.compile(r"^([2-9])[Nn](5?)$")
 PERCENT = ("%", "wt%", "% of value")
 
 
-def _convert(bound: int, scale: Decimal, up: bool) -> int:
+def _convert(bound: int, scale: Decimal | Fraction, up: bool) -> int:
     """One bound in the other unit: one step inside or outside a round figure stays one step."""
     open_by = (bound + 1) % 1000 == 0 if up else bound % 1000 == 1
     step = (-1 if up else 1) if open_by else 0
@@ -115,7 +115,7 @@ class Values:
         high = found.high if abs(found.high) >= LIMIT else _convert(found.high, scale, up=True)
         if abs(low) > LIMIT or abs(high) > LIMIT:
             return self.wrong("too-large", mark)
-        return Amount(low, high, found.text, int(found.ulp * scale) or int(found.ulp > 0))
+        return Amount(low, high, found.text, int(found.ulp * Fraction(scale)) or int(found.ulp > 0))
 
     def in_range(self, found: Amount, fact: Fact, mark: Mark) -> Amount | None:
         """Nothing measured here is negative; shares end at 100."""

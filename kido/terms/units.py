@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 
 # dimension -> unit -> factor to the dimension's base unit
 _FACTORS: dict[str, dict[str, Decimal]] = {
@@ -42,7 +43,7 @@ def split(raw: str) -> tuple[str, str]:
     return (found.group(1).strip(), found.group(2).strip()) if found else (raw.strip(), "")
 
 
-def factor(stated: str, wanted: str) -> Decimal | None:
+def factor(stated: str, wanted: str) -> Decimal | Fraction | None:
     """Factor from the stated unit to the wanted one; None if they are not of one kind.
 
     >>> factor("mm", "um"), factor("kg", "um"), factor("%", "wt%")
@@ -53,5 +54,11 @@ def factor(stated: str, wanted: str) -> Decimal | None:
         return Decimal(1)
     for units in _FACTORS.values():
         if stated in units and wanted in units:
-            return (units[stated] / units[wanted]).normalize()
+            return _exact(Fraction(units[stated]) / Fraction(units[wanted]))
     return None
+
+
+def _exact(ratio: Fraction) -> Decimal | Fraction:
+    """A decimal where the ratio ends, the fraction itself where it does not."""
+    decimal = Decimal(ratio.numerator) / Decimal(ratio.denominator)
+    return decimal.normalize() if Fraction(decimal) == ratio else ratio
