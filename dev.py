@@ -99,6 +99,4 @@ if __name__ == "__main__":
     commands = {"demo": demo, "test": test}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         sys.exit(__doc__)
-    if sys.version_info < (3, 11):
-        sys.exit("kido needs Python 3.11 or newer.")
     commands[sys.argv[1]]()

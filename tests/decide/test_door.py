@@ -413,7 +413,7 @@ def test_the_family_of_a_magnet(composition, family):
 
 def test_derived_facts_name_their_reason_and_never_override():
     found = door({"substance": "gallium_arsenide"})
-    assert found.value("form") == "compound" and [e.fact for e in found.derived][0] == "form"
+    assert found.value("form") == "compound" and next(e.fact for e in found.derived) == "form"
     stated = door({"substance": "gallium_arsenide", "form": "scrap"})
     assert stated.value("form") == "scrap" and not stated.derived
 

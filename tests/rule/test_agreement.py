@@ -194,7 +194,7 @@ def some_inputs(r: random.Random) -> Components:
 
 
 VALUES: dict[str, Callable[[random.Random], object]] = {
-    **{name: lambda r: r.random() < 0.5 for name in BOOLS}, **{name: some_amount for name in NUMBERS},
+    **{name: lambda r: r.random() < 0.5 for name in BOOLS}, **dict.fromkeys(NUMBERS, some_amount),
     "form": lambda r: r.choice(FORMS), "element": lambda r: r.choice((*SYMBOLS, "mixed")), "destination": lambda r: r.choice(PLACES),
     "via": lambda r: tuple(r.sample(PLACES, r.randint(0, 2))), "control_code": lambda r: r.choice(CODES),
     "substance": lambda r: r.choice(("gallium_arsenide", "monazite", "other")),
