@@ -34,6 +34,8 @@ def derive(facts: Facts, terms: Terms, complete: bool) -> tuple[Derived, ...]:
     substance = terms.choices["substance"].get(str(facts.values.get("substance")))
     if substance and substance.form:
         add("form", substance.form, "usual-form", "substance")
+    if facts.values.get("cn_origin"):
+        add("origin", "CN", "stated-chinese-origin", "cn_origin")
     if facts.values.get("act") == "technology_transfer":
         add("form", "technology", "act-is-technology", "act")
     if facts.values.get("form") == "technology":

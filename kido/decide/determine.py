@@ -100,7 +100,7 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
 
     `known_on` leaves out acts published after that day.
     """
-    facts = replace(transaction.facts, values=dict(transaction.facts.values))
+    facts = replace(transaction.facts, values=dict(transaction.facts.values), on=on)
     knowledge = known_on or date.max
     matches = match_items(register, transaction)
     facts.codes = ItemCodes(matches, str(transaction.value("control_code") or ""))
@@ -115,7 +115,7 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
     gates = tuple(_gate(gate, deciding) for gate in GATES if any(f.measure.gate == gate for f in deciding))
     answer = strictest((gate.answer for gate in gates), NO_MATCH)
     stated = str(transaction.value("control_code") or "")
-    if answer == NO_MATCH and (_outside(register, facts, on) or unheld(stated, matches)):
+    if answer == NO_MATCH and (not findings or _outside(register, facts, min(on, knowledge)) or unheld(stated, matches)):
         answer = OUTSIDE_DATA
         gates = tuple(replace(gate, answer=OUTSIDE_DATA, planning=OUTSIDE_DATA) for gate in gates)
     procedures, certain = _procedures(register, deciding) if answer != PROHIBITED else ((), False)
@@ -141,7 +141,7 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
 def _dual_use(register: Register, facts: Facts, matches: dict[str, list[ItemMatch]], standing: dict[str, Status]) -> None:
     """Dual-use if an item of a licence measure in force matches; never "not dual-use" by ourselves,
     for the register holds only part of the unified list."""
-    if "dual_use_item" in facts.values:
+    if facts.values.get("dual_use_item") is True:
         return
     for act, measure in register.measures():
         listing = measure.gate == "dual_use" and measure.kind == "licence" and standing[measure.id].word == IN_FORCE

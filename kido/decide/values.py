@@ -23,7 +23,7 @@ from kido.terms.vocabulary import Fact, Terms
 _YES = {"true", "yes", "y", "はい", "有", "あり", "該当", "是"}
 _NO = {"false", "no", "n", "いいえ", "無", "なし", "非該当", "否"}
 _NOWHERE = {"none", "direct", "[]", "直送", "なし", "経由なし"}
-_CODE = re.compile(r"^(\d)([a-zA-Z])(\d{3})(.*)$")
+_CODE = re.compile(r"(\d)([a-e])(\d{3})((?:\.?[a-z]\b|\.?[a-z](?=[.\d])|\.?\d+)*)")
 _CURRENCY = re.compile(r"^([A-Z]{3})?\s*(.*?)\s*([A-Z]{3}|円|元)?$")
 _NINES = re.compile(r"^([2-9])[Nn](5?)$")
 PERCENT = ("%", "wt%", "% of value")
@@ -202,9 +202,12 @@ class Values:
     def code(self, fact: Fact, mark: Mark) -> str | None:
         if not mark.quoted and mark.line:
             return self.wrong("unquoted-code", mark)
-        text = folded(mark.value) if full_width(mark.value) else mark.value.strip()
-        found = _CODE.match(text)
-        return f"{found[1]}{found[2].upper()}{found[3]}{found[4]}" if found else text
+        text = folded(mark.value).replace(" ", "").replace("-", ".").replace("с", "c")  # the last one is Cyrillic
+        found = _CODE.search(text)
+        if found is None:
+            return mark.value.strip()
+        tail = ".".join(re.findall(r"[a-z]|\d+", found[4]))
+        return f"{found[1]}{found[2].upper()}{found[3]}" + (f".{tail}" if tail else "")
 
     def hs(self, fact: Fact, mark: Mark) -> str | None:
         if not mark.quoted and mark.line:

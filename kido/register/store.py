@@ -21,7 +21,7 @@ from kido.terms.ground import PACKAGE, ground
 from kido.terms.vocabulary import Terms, read_terms
 
 _READERS = ("rule/nodes.py", "rule/parse.py", "register/model.py", "register/load.py", "register/shapes.py",
-            "register/fields.py", "terms/vocabulary.py", "terms/sources.py", "terms/dates.py", "terms/amounts.py")  # fmt: skip
+            "register/fields.py", "terms/vocabulary.py", "terms/sources.py", "terms/dates.py", "terms/amounts.py", "terms/text.py", "register/yaml_file.py", "register/store.py")  # fmt: skip
 
 
 def register() -> Register:
@@ -48,13 +48,22 @@ def _compiled(folder: Path) -> tuple[Terms, Register]:
     readers = hashlib.sha256(b"\0".join((PACKAGE / name).read_bytes() for name in _READERS)).hexdigest()
     file = cache_folder() / f"register-{content[:24]}-{readers[:12]}.pickle"
     try:
-        return pickle.loads(file.read_bytes())
-    except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, TypeError, IndexError):
+        return _loaded(file.read_bytes())
+    except Exception:  # a missing or damaged file is made anew; what it held is in law/
         pass
     words = read_terms(folder / "terms")
     compiled = words, load(folder, words, version=content[:12])
-    _keep(file, pickle.dumps(compiled, protocol=5))
+    data = pickle.dumps(compiled, protocol=5)
+    _keep(file, hashlib.sha256(data).digest() + data)
     return compiled
+
+
+def _loaded(stored: bytes) -> tuple[Terms, Register]:
+    """The compiled form, if its checksum holds: a damaged register must never answer."""
+    data = stored[32:]
+    if hashlib.sha256(data).digest() != stored[:32]:
+        raise ValueError("damaged")
+    return pickle.loads(data)
 
 
 def cache_folder() -> Path:
