@@ -10,6 +10,7 @@ from kido.terms.text import folded, nearest
 from kido.terms.vocabulary import CONTENT, Fact
 
 HUNDRED = exact(100)
+ROOM = exact(1)  # a list said to be complete that leaves more than this open is not
 PRESENT = Amount(1, HUNDRED, "> 0")
 OTHER = {"other", "others", "rest", "balance", "その他", "他", "残り", "残部"}
 
@@ -88,5 +89,7 @@ def balance(contents: dict[str, Amount | None], complete: bool, mark: Mark | Non
         if low < high:
             high = max(low, min(high, room + low))
         rows.append({"element": symbol, "wt_pct": Amount(low, high, text)})
-    rest = None if complete else Amount(0, room)
+    certain = len(stated) == len(contents) and all(amount.low == amount.high for amount in stated.values())
+    believed = complete and not (certain and HUNDRED - total - slack > ROOM)
+    rest = None if believed else Amount(0, room)
     return Components(tuple(rows), rest, frozenset(contents), Amount(HUNDRED, HUNDRED))
