@@ -11,15 +11,15 @@ from kido.decide.finding import APPLIES, CONFLICT, DOES_NOT, Finding, find
 from kido.decide.match import ItemCodes, ItemMatch, match_items, unheld
 from kido.decide.questions import Question, rank
 from kido.decide.transaction import Transaction
-from kido.register.model import GATES, Procedure, Register, Watch
+from kido.register.model import DECIDING, GATES, Procedure, Register, Watch
 from kido.register.timeline import IN_FORCE, NOT_KNOWN, UNKNOWN, Status, standings
-from kido.rule.judge import Facts
+from kido.rule.judge import Facts, Truth, judge
 from kido.terms.vocabulary import Terms
 
 LICENCE, PROHIBITED, DENIAL = "licence_required", "prohibited", "presumption_of_denial"
-NO_MATCH, FACTS_MISSING, OUTSIDE_DATA = "no_match", "facts_missing", "outside_data"
-ANSWERS = (PROHIBITED, DENIAL, LICENCE, FACTS_MISSING, OUTSIDE_DATA, NO_MATCH)  # strictest first
-_DECIDING = ("licence", "ban", "technology", "state_trading")
+NO_MATCH, FACTS_MISSING, OUTSIDE_DATA, EXCEPTION = "no_match", "facts_missing", "outside_data", "exception"
+ANSWERS = (PROHIBITED, DENIAL, LICENCE, FACTS_MISSING, EXCEPTION, OUTSIDE_DATA, NO_MATCH)  # strictest first
+_LESSER = ("registration", "report_after", "licence_exception")  # outcomes that are the answer `exception`
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,22 @@ class GateAnswer:
     answer: str
     planning: str
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JurisdictionAnswer:
+    """What one jurisdiction's law says.
+
+    reach    whether its law touches the transaction: by territory, person, origin, content or technology
+    missing  facts that would settle the reach
+    """
+
+    jurisdiction: str
+    reach: Truth
+    missing: tuple[str, ...]
+    answer: str
+    planning: str
+    gates: tuple[GateAnswer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +68,8 @@ class Determination:
 
     answer: str
     planning: str
-    gates: tuple[GateAnswer, ...]
+    jurisdictions: tuple[JurisdictionAnswer, ...]
+    not_held: str  # the country of export, where the register does not hold its law
     findings: tuple[Finding, ...]
     duties: tuple[Finding, ...]
     questions: tuple[Question, ...]  # most telling first
@@ -65,6 +82,14 @@ class Determination:
     version: str
     on: date
     known_on: date | None
+
+    @property
+    def gates(self) -> tuple[GateAnswer, ...]:
+        """Every gate of every jurisdiction that is or may be touched."""
+        return tuple(gate for j in self.jurisdictions if j.reach is not False for gate in j.gates)
+
+    def jurisdiction(self, code: str) -> JurisdictionAnswer | None:
+        return next((j for j in self.jurisdictions if j.jurisdiction == code), None)
 
     @property
     def status_unknown(self) -> tuple[Finding, ...]:
@@ -102,34 +127,40 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
     """
     facts = replace(transaction.facts, values=dict(transaction.facts.values), on=on)
     knowledge = known_on or date.max
-    matches = match_items(register, transaction)
-    facts.codes = ItemCodes(matches, str(transaction.value("control_code") or ""))
-    standing = standings(register, on, knowledge)
-    _dual_use(register, facts, matches, standing)
-    findings = []
-    for act, measure in register.measures():
-        if standing[measure.id].word != NOT_KNOWN:
-            findings.append(find(act, measure, standing[measure.id], facts, matches.get(act.id, []), register.answers))
-    deciding = tuple(f for f in findings if f.measure.kind in _DECIDING)
-    duties = tuple(f for f in findings if f.measure.kind not in _DECIDING)
-    gates = tuple(_gate(gate, deciding) for gate in GATES if any(f.measure.gate == gate for f in deciding))
-    answer = strictest((gate.answer for gate in gates), NO_MATCH)
+    matches = match_items(register, transaction, on)
     stated = str(transaction.value("control_code") or "")
-    if answer == NO_MATCH and (not findings or _outside(register, facts, min(on, knowledge)) or unheld(stated, matches)):
+    standing = standings(register, on, knowledge)
+    _listed(register, facts, matches, standing)
+    codes = {code: ItemCodes([matches[id] for id in acts if id in matches], stated) for code, acts in _acts_of(register).items()}
+    findings = []
+    for act, measure in register.judged():
+        if standing[measure.id].word != NOT_KNOWN:
+            facts.codes = codes[act.jurisdiction]
+            findings.append(find(act, measure, standing[measure.id], facts, matches.get(act.id, []), register.answers))
+    deciding = tuple(f for f in findings if f.measure.kind in DECIDING)
+    duties = tuple(f for f in findings if f.measure.kind not in DECIDING)
+    jurisdictions = tuple(
+        _jurisdiction(watch, facts, tuple(f for f in deciding if f.act.jurisdiction == code), min(on, knowledge))
+        for code, watch in register.watches.items()
+    )
+    not_held = _not_held(register, facts, jurisdictions)
+    answers = [j.answer for j in jurisdictions if j.reach is not False]
+    answer = strictest([*answers, *([OUTSIDE_DATA] if not_held else [])], OUTSIDE_DATA)
+    if answer == NO_MATCH and unheld(stated, matches):
         answer = OUTSIDE_DATA
-        gates = tuple(replace(gate, answer=OUTSIDE_DATA, planning=OUTSIDE_DATA) for gate in gates)
     procedures, certain = _procedures(register, deciding) if answer != PROHIBITED else ((), False)
     return Determination(
         answer=answer,
-        planning=strictest((gate.planning for gate in gates), NO_MATCH),
-        gates=gates,
+        planning=strictest((j.planning for j in jurisdictions if j.reach is not False), answer),
+        jurisdictions=jurisdictions,
+        not_held=not_held,
         findings=deciding,
         duties=duties,
         questions=rank(findings, terms),
         procedures=procedures,
         clock=clock(procedures, terms, on, certain),
         transaction=transaction,
-        searched=tuple(_searched(register, watch, on, knowledge) for watch in register.watches.values()),
+        searched=tuple(_searched(register, register.watches[j.jurisdiction], on, knowledge) for j in jurisdictions if j.reach is not False),
         pointed_at=tuple(m for act in matches.values() for m in act if m.pointed_at and m.answer is False),
         unheld_code=stated if unheld(stated, matches) else "",
         version=register.version,
@@ -138,38 +169,64 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
     )
 
 
-def _dual_use(register: Register, facts: Facts, matches: dict[str, list[ItemMatch]], standing: dict[str, Status]) -> None:
-    """Dual-use if an item of a licence measure in force matches; never "not dual-use" by ourselves,
-    for the register holds only part of the unified list."""
-    if facts.values.get("dual_use_item") is True:
-        return
-    for act, measure in register.measures():
-        listing = measure.gate == "dual_use" and measure.kind == "licence" and standing[measure.id].word == IN_FORCE
-        if listing and any(match.answer and match.item.code in measure.codes for match in matches.get(act.id, ())):
-            facts.values["dual_use_item"] = True
-            return
+def _acts_of(register: Register) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for act in register.instruments.values():
+        found.setdefault(act.jurisdiction, []).append(act.id)
+    return found
+
+
+def _listed(register: Register, facts: Facts, matches: dict[str, list[ItemMatch]], standing: dict[str, Status]) -> None:
+    """Listed, by each jurisdiction's own word, if an item of a licence measure in force matches.
+
+    Never "not listed" by ourselves, for the register holds only part of every list.
+    """
+    for act, measure in register.judged():
+        fact = register.watches[act.jurisdiction].listed_fact
+        if not fact or facts.values.get(fact) is True or measure.gate != "dual_use" or measure.kind != "licence":
+            continue
+        if standing[measure.id].word == IN_FORCE and any(m.answer and m.item.code in measure.codes for m in matches.get(act.id, ())):
+            facts.values[fact] = True
+
+
+def _jurisdiction(watch: Watch, facts: Facts, findings: tuple[Finding, ...], on: date) -> JurisdictionAnswer:
+    """One jurisdiction's gates, and its answer: outside the data where nothing matches and its law is not held."""
+    reach = judge(watch.reach, facts)
+    gates = tuple(_gate(gate, findings) for gate in GATES if any(f.gate == gate for f in findings))
+    answer = strictest((gate.answer for gate in gates), NO_MATCH)
+    touched = reach.answer if answer == NO_MATCH else True if reach.answer or answer != FACTS_MISSING else None
+    if answer == NO_MATCH and (watch.depth == "single_acts" or on < watch.covers_from):
+        answer = OUTSIDE_DATA
+        gates = tuple(replace(gate, answer=OUTSIDE_DATA, planning=OUTSIDE_DATA) for gate in gates)
+    planning = strictest((gate.planning for gate in gates), answer)
+    return JurisdictionAnswer(watch.jurisdiction, touched, reach.missing, answer, planning, gates)
+
+
+def _not_held(register: Register, facts: Facts, jurisdictions: tuple[JurisdictionAnswer, ...]) -> str:
+    """The country the goods leave, where none of the jurisdictions is its own."""
+    place = facts.values.get("exported_from")
+    if not isinstance(place, str) or place in register.watches:
+        return ""
+    unions = (j.jurisdiction for j in jurisdictions if j.jurisdiction in (facts.groups.place_groups if facts.groups else ()))
+    inside = any(span.code == place and span.start <= facts.on <= span.end for union in unions for span in facts.groups.spans(union))
+    return "" if inside else place
 
 
 def _gate(gate: str, findings: tuple[Finding, ...]) -> GateAnswer:
     mine = tuple(f for f in findings if f.gate == gate)
-    bound = [f.outcome for f in mine if f.binds and f.outcome in ANSWERS]
+    bound = [_answer(f.outcome) for f in mine if f.binds and _answer(f.outcome) in ANSWERS]
     open_ = [f for f in mine if f.may_bind]
-    answer = min(bound, key=ANSWERS.index) if bound else FACTS_MISSING if open_ else NO_MATCH
-    sure = [*bound, *(f.outcome for f in open_ if f.answer == APPLIES and f.outcome in ANSWERS)]
-    return GateAnswer(gate, answer, strictest(sure, answer), tuple(f for f in mine if f.answer != DOES_NOT or f.out))
+    answer = strictest([*bound, *([FACTS_MISSING] if open_ else [])], NO_MATCH)
+    sure = [*bound, *(_answer(f.outcome) for f in open_ if f.answer == APPLIES)]
+    return GateAnswer(gate, answer, strictest((a for a in sure if a in ANSWERS), answer), tuple(f for f in mine if f.answer != DOES_NOT or f.out))
+
+
+def _answer(outcome: str) -> str:
+    return EXCEPTION if outcome in _LESSER else outcome
 
 
 def strictest(answers: Iterable[str], otherwise: str) -> str:
     return min(answers, key=ANSWERS.index, default=otherwise)
-
-
-def _outside(register: Register, facts: Facts, on: date) -> bool:
-    """No jurisdiction of the register is touched, or the day lies before its data."""
-    for watch in register.watches.values():
-        touched = watch.jurisdiction in {facts.values.get("exported_from"), facts.values.get("origin"), *(facts.values.get("via") or ())}
-        if touched and on >= watch.covers_from:
-            return False
-    return True
 
 
 def _procedures(register: Register, findings: tuple[Finding, ...]) -> tuple[tuple[Procedure, ...], bool]:

@@ -10,7 +10,9 @@ from kido.register.timeline import IN_FORCE, NOT_YET, UNKNOWN, Status
 from kido.rule.judge import Because, Facts, judge
 
 APPLIES, DOES_NOT, OPEN, CONFLICT = "applies", "does_not_apply", "unknown", "conflict"
-SEVERITY = {"outside": 0, "registration": 1, "report_after": 1, "licence_required": 3, "presumption_of_denial": 4, "prohibited": 5}
+SEVERITY = {
+    "outside": 0, "registration": 1, "report_after": 1, "licence_exception": 1, "duty_payable": 1, "licence_required": 3, "presumption_of_denial": 4, "prohibited": 5,
+}  # fmt: skip
 _WORDS = {"not_yet": "not yet", "suspended": "suspended", "ended": "ended", "unknown": "status unknown"}
 
 

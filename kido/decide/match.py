@@ -5,7 +5,9 @@ HS codes never decide; they only say where to look again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from kido.decide.transaction import Transaction
 from kido.register.model import Instrument, Item, Register, Unless
@@ -45,10 +47,10 @@ def unheld(code: str, matches: dict[str, list[ItemMatch]]) -> bool:
 
 
 class ItemCodes(CodeIndex):
-    """Codes the goods fall under, for rules that speak of another act's items."""
+    """Codes of one jurisdiction the goods fall under, for rules that speak of another act's items."""
 
-    def __init__(self, matches: dict[str, list[ItemMatch]], stated: str):
-        self.found = [match for act in matches.values() for match in act if match.answer is not False]
+    def __init__(self, matches: Iterable[list[ItemMatch]], stated: str):
+        self.found = [match for act in matches for match in act if match.answer is not False]
         self.stated = stated
 
     def under(self, prefixes: tuple[str, ...]) -> tuple[Truth, tuple[str, ...]]:
@@ -61,15 +63,20 @@ class ItemCodes(CodeIndex):
         return (None, tuple(match.item.code for match in here)) if here else (False, ())
 
 
-def match_items(register: Register, transaction: Transaction) -> dict[str, list[ItemMatch]]:
-    """Every item of every act, answered for these goods."""
-    stated = str(transaction.value("control_code") or "")
+def match_items(register: Register, transaction: Transaction, on: date) -> dict[str, list[ItemMatch]]:
+    """Every entry that stands on its list that day and is judged, answered for these goods.
+
+    A control code whose list is stated names entries of that jurisdiction only.
+    """
+    stated, of = str(transaction.value("control_code") or ""), transaction.value("control_code_list")
     hs = str(transaction.value("hs") or "")
-    return {
-        act.id: [match_item(act, item, transaction.facts, stated, hs) for item in act.items]
-        for act in register.instruments.values()
-        if act.items
-    }
+    found = {}
+    for act in register.instruments.values():
+        judged = [item for item in act.items if item.when is not None and item.stands(on)]
+        if judged:
+            code = stated if of in (None, act.jurisdiction) else ""
+            found[act.id] = [match_item(act, item, transaction.facts, code, hs) for item in judged]
+    return found
 
 
 def match_item(act: Instrument, item: Item, facts: Facts, stated: str, hs: str) -> ItemMatch:

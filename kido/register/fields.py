@@ -5,6 +5,7 @@ Reader(problems).record(mark, SHAPE)  -> dict of plain values, rules still as ma
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from kido.errors import Problem
@@ -12,6 +13,8 @@ from kido.register.shapes import Kind, Shape
 from kido.register.yaml_file import Mark
 from kido.terms.dates import read_date
 from kido.terms.text import nearest
+
+_NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
 
 
 class Reader:
@@ -94,6 +97,13 @@ class Reader:
             self.wrong("not-a-number", mark)
             return 0
         return int(mark.value)
+
+    def number(self, mark: Mark) -> str:
+        """A figure as printed; quoted or not, it is kept as text."""
+        text = mark.value.replace(",", "") if isinstance(mark.value, str) else ""
+        if not _NUMBER.match(text):
+            self.wrong("not-a-number", mark)
+        return text
 
     def words(self, mark: Mark) -> dict[str, str]:
         """A sentence in ja and en; zh where the text of record is Chinese."""

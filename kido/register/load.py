@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from kido.errors import KidoError, Problem
@@ -23,6 +24,10 @@ from kido.terms.vocabulary import Terms
 
 _OTHER_FORMS = ("component", "chemical", "powder", "other")  # as acts group their items
 _OTHER_ELEMENTS = ("REE",)
+_PLAIN = (
+    "id", "jurisdiction", "kind", "title", "confidence", "number", "justification", "published", "effective", "note", "penalties", "records",
+)  # fmt: skip
+_LISTS = ("authority", "legal_basis", "supersedes", "doubts", "elements", "partners", "entities")
 _YEAR = re.compile(r"^\d{4}$")
 
 
@@ -67,7 +72,7 @@ class _Loader:
         self.reader = Reader(self.problems)
         self.acts: list[tuple[dict, str]] = []
         self.answers: list[dict] = []
-        self.watches: dict[str, m.Watch] = {}
+        self.watching: list[dict] = []
         self.definitions: dict[str, m.Definition] = {}
         self.lines: dict[str, list[str]] = {}
         self.marks: dict[str, Mark] = {}  # id -> where it stands, for errors of reference
@@ -79,8 +84,8 @@ class _Loader:
             self.answers += [self.reader.record(child, shapes.ANSWER) | {"mark": child} for child in self.reader.list(mark)]
         elif path.name == "watch.yaml":
             raw = self.reader.record(mark, shapes.WATCH)
-            if len(raw) == len(shapes.WATCH):
-                self.watches[raw["jurisdiction"]] = m.Watch(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()})
+            if _complete(raw, shapes.WATCH):
+                self.watching.append(raw)
         else:
             raw = self.reader.record(mark, shapes.ACT)
             if raw.get("id") and act_path(raw["id"]) != relative:
@@ -100,7 +105,8 @@ class _Loader:
         answers = {raw["id"]: self.answer(raw) for raw in self.answers if _complete(raw, shapes.ANSWER)}
         instruments = {id: _with_answers(act, answers.values()) for id, act in instruments.items()}
         procedures = {p.id: p for act in instruments.values() for p in act.procedures}
-        register = m.Register(version, instruments, answers, self.watches, self.definitions, procedures)
+        watches = {raw["jurisdiction"]: self.watch(raw) for raw in self.watching}
+        register = m.Register(version, instruments, answers, watches, self.definitions, procedures)
         self.references(register)
         return register
 
@@ -152,13 +158,9 @@ class _Loader:
 
     def instrument(self, raw: dict, name: str) -> m.Instrument:
         id = raw["id"]
-        plain = {
-            key: raw[key]
-            for key in ("id", "jurisdiction", "kind", "title", "confidence", "number", "justification", "published", "effective", "note")
-            if key in raw
-        }
-        lists = {key: tuple(raw.get(key, ())) for key in ("authority", "legal_basis", "supersedes", "doubts")}
-        items = tuple(self.item(item) for item in raw.get("items", ()) if item.keys() >= {"code", "name", "when", "text"})
+        plain = {key: raw[key] for key in _PLAIN if key in raw}
+        lists = {key: tuple(raw.get(key, ())) for key in _LISTS}
+        items = tuple(self.item(item) for item in raw.get("items", ()) if _complete(item, shapes.ITEM))
         codes = [item.code for item in items]
         return m.Instrument(
             **plain,
@@ -180,14 +182,22 @@ class _Loader:
             if _complete(hs, shapes.PRINTED)
         )
         subs = tuple(m.SubItem(s["no"], s["name"], tuple(s.get("hs", ()))) for s in raw.get("sub_items", ()) if "name" in s)
-        optional = {key: raw[key] for key in ("includes", "excludes", "note", "previous_code", "confidence") if key in raw}
+        optional = {key: raw[key] for key in ("includes", "excludes", "note", "previous_code", "confidence", "until", "by") if key in raw}
         return m.Item(
-            raw["code"], raw["name"], tuple(raw.get("elements", ())), raw.get("form", ""), self.rule(raw["when"]), raw["text"],
-            hs=printed, sub_items=subs, rule_text=_text(raw["when"]), **optional,
+            raw["code"], raw["name"], tuple(raw.get("elements", ())), raw.get("form", ""), self.optional_rule(raw), raw["text"],
+            hs=printed, sub_items=subs, rule_text=_rule_text(raw), start=raw.get("from"), **optional,
         )  # fmt: skip
 
+    def optional_rule(self, raw: dict) -> Node | None:
+        return self.rule(raw["when"]) if "when" in raw else None
+
+    def watch(self, raw: dict) -> m.Watch:
+        lists = {key: tuple(value) for key, value in raw.items() if isinstance(value, list)}
+        return m.Watch(**raw | lists | {"reach": self.rule(raw["reach"])})
+
     def measure(self, act: str, raw: dict, codes: list[str]) -> m.Measure:
-        optional = {key: raw[key] for key in ("review", "procedure", "effective", "note", "confidence") if key in raw}
+        optional = {key: raw[key] for key in ("review", "procedure", "effective", "until", "by", "note", "confidence") if key in raw}
+        self.judged_or_policy(act, raw)
         unless = tuple(
             m.Unless(self.rule(u["when"]), u["outcome"], u["text"], u.get("note"), rule_text=_text(u["when"]))
             for u in raw.get("unless", ())
@@ -195,9 +205,18 @@ class _Loader:
         )
         prefixes = tuple(raw.get("covers", ()))
         return m.Measure(
-            f"{act}/{raw['no']}", raw["no"], raw["title"], raw["kind"], raw["gate"], self.rule(raw["when"]), raw["text"],
-            raw["outcome"], prefixes, frozenset(code for code in codes if m.covers(prefixes, code)), unless=unless, rule_text=_text(raw["when"]), **optional,
+            f"{act}/{raw['no']}", raw["no"], raw["title"], raw["kind"], raw.get("gate", ""), self.optional_rule(raw), raw["text"],
+            raw.get("outcome", ""), prefixes, frozenset(code for code in codes if m.covers(prefixes, code)), unless=unless,
+            rule_text=_rule_text(raw), figures=tuple(_figure(f) for f in raw.get("figures", ()) if _complete(f, shapes.FIGURE)), **optional,
         )  # fmt: skip
+
+    def judged_or_policy(self, act: str, raw: dict) -> None:
+        """What is judged needs gate, scope and outcome; what is only held has none of them."""
+        for key in ("gate", "when", "outcome"):
+            if raw["kind"] not in m.POLICY and key not in raw:
+                self.problems.append(Problem("missing-key", self.marks[act].place, f"{act}/{raw['no']} {key}"))
+            elif raw["kind"] in m.POLICY and key in raw:
+                self.problems.append(Problem("policy-is-not-judged", self.marks[act].place, f"{act}/{raw['no']} {key}"))
 
     def events(self, act: str, raw: dict) -> Iterable[m.Event]:
         if sum(kind in raw for kind in m.EVENTS) != 1:
@@ -226,14 +245,30 @@ class _Loader:
         known = set(register.instruments) | measures
         for act in register.instruments.values():
             for event in act.events:
+                self.ordered(event.start, event.until, act.id, event.kind)
                 self.must_exist(event.target, known, self.marks[act.id], "act or measure")
             for measure in act.measures:
                 for prefix in measure.covers:
                     if not any(m.covers((prefix,), item.code) for item in act.items):
                         self.must_exist(prefix, {item.code for item in act.items}, self.marks[act.id], "item")
+                    for item in act.items:
+                        if measure.judged and item.when is None and m.covers((prefix,), item.code):
+                            self.problems.append(Problem("missing-key", self.marks[act.id].place, f"{item.code} when"))
+                for figure in measure.figures:
+                    for code in figure.items:
+                        self.must_exist(code, {item.code for item in act.items}, self.marks[act.id], "item")
+                    self.ordered(figure.start, figure.until, act.id, figure.of["en"])
+                self.ordered(measure.effective, measure.until, act.id, measure.id)
+                if measure.by:
+                    self.must_exist(measure.by, set(register.instruments), self.marks[act.id], "act")
                 if measure.procedure:
                     self.must_exist(measure.procedure, set(register.procedures), self.marks[act.id], "procedure")
             self.must_exist(act.jurisdiction, {act.id.split("-")[0].upper()}, self.marks[act.id], "jurisdiction")
+            self.must_exist(act.jurisdiction, set(register.watches), self.marks[act.id], "watch.yaml")
+            for element in act.elements:
+                self.must_exist(element, {*self.terms.elements, *_OTHER_ELEMENTS}, self.marks[act.id], "element")
+            for partner in act.partners:
+                self.must_exist(partner, {*self.terms.places, *self.terms.place_groups}, self.marks[act.id], "place")
             for basis in act.legal_basis:
                 if basis.startswith(act.id.split("-")[0] + "-"):
                     self.must_exist(basis, set(register.instruments), self.marks[act.id], "act")
@@ -244,7 +279,7 @@ class _Loader:
             for code in {code for code in codes if codes.count(code) > 1}:
                 self.reader.wrong("duplicate-id", replace(self.marks[act.id], value=code))
         for procedure in register.procedures.values():
-            for document in procedure.documents:
+            for document in (*procedure.documents, *procedure.importer_documents):
                 self.must_exist(document, set(self.terms.documents), self.marks[procedure.act], "document")
         for raw in self.answers:
             answer = register.answers.get(raw.get("id", ""))
@@ -265,9 +300,16 @@ class _Loader:
             self.must_exist(item.form, {*self.terms.choices["form"], *_OTHER_FORMS}, mark, "form")
         for element in item.elements:
             self.must_exist(element, {*self.terms.elements, *_OTHER_ELEMENTS}, mark, "element")
+        self.ordered(item.start, item.until, mark.value, item.code)
+        if item.by:
+            self.must_exist(item.by, set(register.instruments), mark, "act")
         for printed in item.hs:
             if printed.by:
                 self.must_exist(printed.by, set(register.instruments), mark, "act")
+
+    def ordered(self, start: date | None, until: date | None, act: str, what: str) -> None:
+        if start and until and start > until:
+            self.problems.append(Problem("dates-in-wrong-order", self.marks[act].place, f"{what}: {start} > {until}"))
 
     def must_exist(self, name: str, known: set[str], mark: Mark, what: str) -> None:
         if name not in known:
@@ -281,6 +323,15 @@ def _names(mark: Mark) -> set[str]:
 
 def _text(mark: Mark) -> str:
     return " ".join(mark.value.split()) if isinstance(mark.value, str) else ""
+
+
+def _rule_text(raw: dict) -> str:
+    return _text(raw["when"]) if "when" in raw else ""
+
+
+def _figure(raw: dict) -> m.Figure:
+    named = {key: raw[key] for key in ("value", "bound", "until", "published", "note", "confidence") if key in raw}
+    return m.Figure(raw["of"], raw["unit"], items=tuple(raw.get("items", ())), start=raw.get("from"), **named)
 
 
 def _complete(raw: dict, shape: shapes.Shape) -> bool:
@@ -303,6 +354,7 @@ def _procedure(raw: dict, act: str) -> m.Procedure:
     return m.Procedure(
         raw["id"], raw["name"], raw["authority"], raw["applicant"], tuple(raw.get("documents", ())), raw.get("working_days"),
         raw.get("from"), raw.get("not_counted"), raw.get("validity"), _practice(raw.get("observed", ())), raw["text"], act,
+        tuple(raw.get("importer_documents", ())),
     )  # fmt: skip
 
 

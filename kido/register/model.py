@@ -8,7 +8,8 @@ Event        suspend, resume, amend, repeal, extend: from one act to another
 Procedure    who applies, with which papers, in how many working days
 Answer       an official answer (Q&A); one that takes goods out works as an exception
 Practice     what is reported to be done, never law
-Watch        what a jurisdiction's files hold, and what they do not
+Figure       one number of a measure with its span: a quota of a year, a rate of a duty, a target
+Watch        what a jurisdiction's files hold, what they do not, and when its law reaches a transaction
 """
 
 from __future__ import annotations
@@ -20,8 +21,17 @@ from kido.rule.nodes import Node
 from kido.terms.sources import Source
 from kido.terms.text import Text
 
-OUTCOMES = ("licence_required", "prohibited", "presumption_of_denial", "registration", "report_after", "outside")
-GATES = ("dual_use", "export_licence", "state_trading", "technology", "other")
+OUTCOMES = (
+    "licence_required", "prohibited", "presumption_of_denial", "registration", "report_after", "licence_exception",
+    "duty_payable", "outside",
+)  # fmt: skip
+GATES = ("dual_use", "catch_all", "sanctions", "export_licence", "state_trading", "technology", "other")
+DECIDING = ("licence", "ban", "technology", "state_trading", "quota")
+BESIDE = ("duty", "facilitation", "export_tax", "import_duty")
+POLICY = (
+    "stockpile", "subsidy", "target", "agreement", "price_floor", "production_cap", "end_user_list", "reporting", "investigation",
+    "general_licence", "ruling", "framework",
+)  # fmt: skip  # held and searched, not judged against a transaction
 CONFIDENCE = ("high", "medium", "low")
 EVENTS = ("suspend", "resume", "amend", "repeal", "extend")
 
@@ -50,14 +60,39 @@ class Unless:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a measure: what it counts, its span, and how exact it is."""
+
+    of: Text
+    unit: str
+    value: str = ""  # as printed; "" where the source gives none
+    bound: str = "exact"  # exact at_most at_least about
+    items: tuple[str, ...] = ()
+    start: date | None = None
+    until: date | None = None
+    published: date | None = None
+    note: Text | None = None
+    confidence: str = ""
+
+    def holds(self, on: date, known_on: date = date.max) -> bool:
+        """Whether it is the figure of that day, known by then."""
+        first = self.published or self.start or date.min
+        return (self.start or date.min) <= on <= (self.until or date.max) and first <= known_on
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of an annex: its own text decides, its HS codes only point."""
+    """One entry of an annex: its own text decides, its HS codes only point.
+
+    An entry of a consolidated list has the days on which it stands there (`start`, `until`)
+    and the act that put it there or took it out (`by`).
+    """
 
     code: str
     name: Text
     elements: tuple[str, ...]
     form: str
-    when: Node
+    when: Node | None  # None: held for search only, no measure is judged by it
     text: str
     hs: tuple[Printed, ...] = ()
     includes: Text | None = None
@@ -68,6 +103,13 @@ class Item:
     confidence: str = ""
     rule_text: str = ""
     unless: tuple[Unless, ...] = ()
+    start: date | None = None
+    until: date | None = None
+    by: str = ""
+
+    def stands(self, on: date) -> bool:
+        """Whether the entry is on its list that day."""
+        return (self.start or date.min) <= on <= (self.until or date.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +121,14 @@ class SubItem:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What an act does to a transaction."""
+    """What an act does: to a transaction (`judged`), or as policy that is held and searched."""
 
     id: str
     no: int
     title: Text
     kind: str
     gate: str
-    when: Node
+    when: Node | None
     text: str
     outcome: str
     covers: tuple[str, ...] = ()  # prefixes of items; () = the measure has none
@@ -95,9 +137,17 @@ class Measure:
     unless: tuple[Unless, ...] = ()
     procedure: str = ""
     effective: date | None = None
+    until: date | None = None  # last day, where the text itself or a consolidated version ends it
+    by: str = ""  # the act that ended it
+    figures: tuple[Figure, ...] = ()
     note: Text | None = None
     confidence: str = ""
     rule_text: str = ""
+
+    @property
+    def judged(self) -> bool:
+        """Whether a transaction is judged by it."""
+        return self.kind not in POLICY
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +186,7 @@ class Procedure:
     observed: tuple[Practice, ...]
     text: str
     act: str
+    importer_documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +209,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
+    """What one jurisdiction's files hold.
+
+    reach        the test by which its law touches a transaction
+    depth        `register`: its law on these materials, as far as `held` says; `single_acts`: only the acts named
+    listed_fact  the yes-or-no fact that is set when an item of a licence measure in force matches
+    """
+
     jurisdiction: str
     verified: date
     newest_source: date
@@ -165,6 +223,10 @@ class Watch:
     held: tuple[Text, ...]
     not_held: tuple[Text, ...]
     open_questions: tuple[Text, ...]
+    reach: Node
+    reach_text: Text
+    depth: str
+    listed_fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +262,17 @@ class Instrument:
     practice: tuple[Practice, ...] = ()
     definitions: tuple[Definition, ...] = ()
     procedures: tuple[Procedure, ...] = ()
+    elements: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    penalties: Text | None = None
+    records: Text | None = None
     file: str = ""
 
     @property
     def known_from(self) -> date:
-        """The day the act could be known: published, else effective."""
-        return self.published or self.effective or date.max
+        """The day the act could be known: published, else effective, else the day a source was seen."""
+        return self.published or self.effective or min(source.seen for source in self.sources)
 
     def items_of(self, measure: Measure) -> tuple[Item, ...]:
         """The items a measure covers, in the order of the annex."""
@@ -213,7 +280,7 @@ class Instrument:
 
 
 def covers(prefixes: tuple[str, ...], code: str) -> bool:
-    return any(p == "all" or code == p or code.startswith((p + ".", p + "/")) for p in prefixes)
+    return any(p == "all" or code == p or code.startswith((p + ".", p + "/", p + "(")) for p in prefixes)
 
 
 @dataclass(slots=True)
@@ -237,3 +304,7 @@ class Register:
 
     def measures(self) -> list[tuple[Instrument, Measure]]:
         return [(act, measure) for act in self.instruments.values() for measure in act.measures]
+
+    def judged(self) -> list[tuple[Instrument, Measure]]:
+        """The measures a transaction is judged by."""
+        return [(act, measure) for act, measure in self.measures() if measure.judged]

@@ -34,6 +34,7 @@ class Status:
     events: tuple[Event, ...] = ()
     operated: bool = False
     announced: Event | None = None
+    ended_by: str = ""  # the act that ended it, where no event says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ def status(register: Register, act: Instrument, measure: Measure, on: date, know
     start = measure.effective or act.effective or act.known_from
     events = events_on(register, act, measure, known_on)
     formal = [event for event in events if event.formal]
+    if measure.until and on > measure.until:
+        return Status(ENDED, measure.until + timedelta(days=1), operated=True, ended_by=measure.by)
     ended = next((event for event in formal if event.kind == "repeal" and event.start <= on), None)
     if ended:
         return Status(ENDED, since=ended.start, events=(ended,), operated=start < ended.start)
@@ -109,7 +112,7 @@ def status(register: Register, act: Instrument, measure: Measure, on: date, know
         chain = max(spells, key=lambda s: s.sure_until).chain
         return Status(UNKNOWN, since, None, (*chain, *announced), operated, covering)
     following = min((event.start for event in formal if event.start > on and event.kind in ("suspend", "repeal")), default=None)
-    until = following - timedelta(days=1) if following else None
+    until = following - timedelta(days=1) if following else measure.until
     past = tuple(event for event in formal if event.start <= on)
     return Status(IN_FORCE, max([start, *resumed]), until, past, True, covering)
 
@@ -152,6 +155,8 @@ def changes(register: Register, act: Instrument, measure: Measure, known_on: dat
     """Every day on which the standing changes, for the history of a measure."""
     events = events_on(register, act, measure, known_on)
     days = {act.known_from, measure.effective or act.effective or act.known_from}
+    if measure.until:
+        days.add(measure.until + timedelta(days=1))
     for event in events:
         days.add(event.start)
         if event.until:
@@ -162,6 +167,6 @@ def changes(register: Register, act: Instrument, measure: Measure, known_on: dat
         if found and found[-1].word == here.word:
             continue
         formal = [event for event in here.events if event.formal]
-        by = act.id if here.word == NOT_YET or not formal else formal[-1].by
+        by = here.ended_by or (act.id if here.word == NOT_YET or not formal else formal[-1].by)
         found.append(Change(day, here.word, by))
     return found

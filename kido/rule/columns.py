@@ -163,7 +163,7 @@ class _Columns:
             case n.OneOf(fact, values, group):
                 return self.one_of(fact.name, values) if values else self.in_group(self.column(fact.name, pl.String()), group)
             case n.Under(fact, prefixes):
-                return self.under(fact.name, prefixes)
+                return self.under_hs(prefixes) if node.tariff else self.under(fact.name, prefixes)
             case n.Within(fact, start, end):
                 return self.column(fact.name, pl.Date()).is_between(start, end)
             case n.Listed(party, list_):
@@ -194,9 +194,19 @@ class _Columns:
 
     def under(self, name: str, prefixes: tuple[str, ...]) -> pl.Expr:
         column = self.column(name, pl.String())
-        tests = [(column == prefix) | column.str.starts_with(prefix + ".") | column.str.starts_with(prefix + "/") for prefix in prefixes]
+        tests = [(column == prefix) | _starts(column, prefix) for prefix in prefixes]
         if any(below("", prefix) for prefix in prefixes):  # "all"
             tests.append(column.is_not_null() | pl.lit(None, dtype=pl.Boolean))
+        return pl.any_horizontal(tests)
+
+    def under_hs(self, prefixes: tuple[str, ...]) -> pl.Expr:
+        """As `terms.hs.hs_below`: true if it starts with the prefix, unknown beyond the digits in common."""
+        column = self.column("hs", pl.String())
+        tests = []
+        for digits in ("".join(char for char in prefix if char.isdigit()) for prefix in prefixes):
+            given = column.str.len_chars().clip(upper_bound=min(6, len(digits)))
+            differs = column.str.head(given) != pl.lit(digits).str.head(given)
+            tests.append(pl.when(column.str.starts_with(digits)).then(True).when(differs).then(False).otherwise(None))
         return pl.any_horizontal(tests)
 
     def known(self, name: str) -> pl.Expr:
@@ -318,3 +328,7 @@ def _compared(left: tuple[pl.Expr, pl.Expr], op: str, right: tuple[pl.Expr, pl.E
 
 def _component_bounds(node: n.Node) -> tuple[pl.Expr, pl.Expr]:
     return (lit(node.value), lit(node.value)) if isinstance(node, n.Const) else (pl.col("low"), pl.col("high"))
+
+
+def _starts(column: pl.Expr, prefix: str) -> pl.Expr:
+    return pl.any_horizontal(column.str.starts_with(prefix + sign) for sign in "./(")

@@ -16,6 +16,7 @@ from datetime import date
 from kido.rule import nodes as n
 from kido.rule.facts import ANYTHING, Bounds, CodeIndex, Components, Facts, GroupIndex, Truth
 from kido.terms.amounts import LIMIT, SCALE, Amount, bounds_text
+from kido.terms.hs import hs_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ def _on_some_day(node: n.OneOf, facts: Facts, value: str | tuple[str, ...]) -> B
 
 
 def _under(node: n.Under, facts: Facts) -> Because:
+    if node.tariff:
+        return _under_hs(node, facts)
     if facts.codes is not None:
         answer, codes = facts.codes.under(node.prefixes)
         if answer is None:
@@ -118,13 +121,22 @@ def _under(node: n.Under, facts: Facts) -> Because:
     return Because(node, any(below(str(value), prefix) for prefix in node.prefixes), str(value))
 
 
+def _under_hs(node: n.Under, facts: Facts) -> Because:
+    value = facts.values.get("hs")
+    if value is None:
+        return _unknown(node, "hs")
+    answers = [hs_below(str(value), prefix) for prefix in node.prefixes]
+    answer = True if True in answers else None if None in answers else False
+    return Because(node, answer, str(value)) if answer is not None else _unknown(node, "hs", found=str(value))
+
+
 def below(code: str, prefix: str) -> bool:
     """Whether a code is a prefix of a list or lies below it.
 
-    >>> below("3C001.e", "3C001"), below("3C0011", "3C001"), below("1C902.a.1", "1C902.a")
+    >>> below("3C001.e", "3C001"), below("3C0011", "3C001"), below("2(19)", "2")
     (True, False, True)
     """
-    return code == prefix or code.startswith((prefix + ".", prefix + "/")) or prefix == "all"
+    return code == prefix or code.startswith((prefix + ".", prefix + "/", prefix + "(")) or prefix == "all"
 
 
 def _within(node: n.Within, facts: Facts) -> Because:

@@ -63,10 +63,15 @@ class OneOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class Under(Node):
-    """A control code lies at or below one of these prefixes of a list."""
+    """A control code, or the HS code, lies at or below one of these prefixes."""
 
     fact: Fact
     prefixes: tuple[str, ...]
+
+    @property
+    def tariff(self) -> bool:
+        """It is a test on the HS code."""
+        return self.fact.name == "hs"
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,7 +232,7 @@ class _Reader:
                     return self.wrong("known-of-contents", args[0], leaf.name)
                 return n.Known(leaf, at=at)
             case "under" if len(args) >= 2 and len(strings) == len(args) - 1:
-                return n.Under(self.leaf(args[0], ("code",)), tuple(strings), at=at)
+                return n.Under(self.leaf(args[0], ("code", "hs")), tuple(strings), at=at)
             case "listed" if len(args) == 2 and isinstance(args[0], ast.Name) and len(strings) == 1:
                 if args[0].id not in n.PARTIES:
                     return self.wrong("unknown-value", args[0], args[0].id, fact="listed", near=nearest(args[0].id, n.PARTIES))

@@ -60,6 +60,8 @@ class Show:
                 return f"{self._label(fact.name)} が {inside}" if ja else f"{self._label(fact.name)} is {inside}"
             case n.Under(_, prefixes):
                 codes = ", ".join(prefixes)
+                if node.tariff:
+                    return f"HSコードが {codes} に属する" if ja else f"the HS code lies under {codes}"
                 return f"管理コード {codes} に当たる" if ja else f"falls under control code {codes}"
             case n.Within(fact, start, end):
                 return f"{self._label(fact.name)} が {start}〜{end}" if ja else f"{self._label(fact.name)} from {start} to {end}"

@@ -29,3 +29,19 @@ def points_to(given: str, printed: str) -> bool:
     """
     shared = min(6, len(given), len(printed))
     return shared >= 4 and given[:shared] == printed[:shared]
+
+
+def hs_below(given: str, printed: str) -> bool | None:
+    """Whether a code lies at or below a printed one.
+
+    Six digits are common to all tariffs.  Beyond them, and where the given code is shorter than the
+    printed one, it is not known: tariffs differ there.
+
+    >>> hs_below("85051110", "8505"), hs_below("8504", "8505"), hs_below("85", "8505"), hs_below("81019410", "81019400")
+    (True, False, None, None)
+    """
+    digits = _SEPARATORS.sub("", printed)
+    if given.startswith(digits):
+        return True
+    shared = min(6, len(given), len(digits))
+    return None if given[:shared] == digits[:shared] else False
