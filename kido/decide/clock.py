@@ -29,9 +29,10 @@ class Clock:
         return self.end > self.calendar_until
 
 
-def clock(procedures: tuple[Procedure, ...], terms: Terms, on: date, certain: bool, place: str = "CN") -> Clock | None:
-    """The clock of the first procedure that has one."""
+def clock(procedures: tuple[Procedure, ...], terms: Terms, on: date, certain: bool) -> Clock | None:
+    """The clock of the first procedure that has one, on the calendar of its jurisdiction."""
     for procedure in procedures:
+        place = procedure.act.split("-")[0].upper()
         if procedure.working_days and place in terms.holidays and on.year < 9990:
             days = terms.holidays[place]
             return Clock(procedure.id, procedure.working_days, on, days.after(on, procedure.working_days), place, days.until, certain)

@@ -218,7 +218,9 @@ def _gate(gate: str, findings: tuple[Finding, ...]) -> GateAnswer:
     open_ = [f for f in mine if f.may_bind]
     answer = strictest([*bound, *([FACTS_MISSING] if open_ else [])], NO_MATCH)
     sure = [*bound, *(_answer(f.outcome) for f in open_ if f.answer == APPLIES)]
-    return GateAnswer(gate, answer, strictest((a for a in sure if a in ANSWERS), answer), tuple(f for f in mine if f.answer != DOES_NOT or f.out))
+    return GateAnswer(
+        gate, answer, strictest((a for a in sure if a in ANSWERS), answer), tuple(f for f in mine if f.answer != DOES_NOT or f.out)
+    )
 
 
 def _answer(outcome: str) -> str:

@@ -22,6 +22,7 @@ class Question:
     items: int
     status_known: bool  # False: it bears only on acts whose standing is itself unknown
     decides: bool = True  # False: it bears only on duties and routes, not on the answer
+    names: tuple[str, ...] = ()  # the facts it settles
     distance: int = 0  # how many facts, this one included, the nearest thing it settles still lacks; 99: technology only
 
 
@@ -39,7 +40,15 @@ def rank(findings: Iterable[Finding], terms: Terms) -> tuple[Question, ...]:
             for name in names:
                 asked.setdefault(name, _Bearing()).add(finding, len(names), is_item)
     questions = [
-        Question(_fact(name, terms), tuple(dict.fromkeys(found.measures)), found.items, found.status_known, found.decides, found.distance)
+        Question(
+            _fact(name, terms),
+            tuple(dict.fromkeys(found.measures)),
+            found.items,
+            found.status_known,
+            found.decides,
+            (name,),
+            found.distance,
+        )
         for name, found in asked.items()
     ]
     return tuple(sorted(_together(questions), key=_key))
@@ -93,7 +102,17 @@ def _together(questions: list[Question]) -> list[Question]:
             )
             first = min(same, key=_key)
             questions = [q for q in questions if q not in same]
-            questions.append(Question(fact, first.measures, sum(q.items for q in same), first.status_known, first.decides, first.distance))
+            questions.append(
+                Question(
+                    fact,
+                    first.measures,
+                    sum(q.items for q in same),
+                    first.status_known,
+                    first.decides,
+                    tuple(q.fact.name for q in same),
+                    first.distance,
+                )
+            )
     return questions
 
 

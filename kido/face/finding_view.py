@@ -9,7 +9,7 @@ from kido.decide.finding import Finding
 from kido.decide.match import ItemMatch
 from kido.face.language import word
 from kido.register import store
-from kido.register.model import Answer, Practice
+from kido.register.model import Answer, Figure, Practice
 from kido.register.timeline import IN_FORCE, NOT_YET, SUSPENDED, UNKNOWN, Status
 from kido.rule.show import Show
 from kido.terms.text import said
@@ -32,12 +32,18 @@ def number_of(act: str) -> str:
     return found.number or act if found else act
 
 
+def label(name: str, lang: str) -> str:
+    """A fact by its label."""
+    terms = store.terms()
+    return said(terms.facts[name].label, lang) if name in terms.facts else name
+
+
 # -- standing -----------------------------------------------------------------------------
 
 
 def standing(s: Status, lang: str) -> str:
     """The standing in one phrase."""
-    by = number_of(s.events[-1].by) if s.events else ""
+    by = number_of(s.ended_by) if s.ended_by else number_of(s.events[-1].by) if s.events else "–"
     match s.word:
         case "in_force":
             return word("status.in_force", lang, since=s.since)
@@ -58,20 +64,21 @@ def standing_notes(s: Status, lang: str) -> list[str]:
     last = s.events[-1] if s.events else None
     if s.word == UNKNOWN:
         formal = [e for e in s.events if e.formal][-1]
-        newest = max(w.newest_source for w in store.register().watches.values())
+        acts, watches = store.register().instruments, store.register().watches
+        newest = watches[acts[formal.by].jurisdiction].newest_source
         notes.append(word("status.unknown_why", lang, by=number_of(formal.by), until=formal.until, newest=newest))
         if formal.last_day == "in_doubt":
             notes.append(word("status.last_day_in_doubt", lang, until=formal.until))
         notes.append(word("status.by_the_letter", lang))
         if s.announced:
-            act = store.register().instruments[s.announced.by]
+            act = acts[s.announced.by]
             notes.append(word("status.announced", lang, until=s.announced.until, by=said(act.title, lang), date=act.published))
     if s.word in (SUSPENDED, UNKNOWN) and not s.operated:
         notes.append(word("status.never_operated", lang))
     if s.word == NOT_YET and s.events:
         notes.append(word("status.will_be_suspended", lang, by=number_of(s.events[0].by), since=s.events[0].start))
     if s.word == IN_FORCE and s.until and last is None:
-        notes.append(word("status.runs_until", lang, until=s.until, by="–"))
+        notes.append(word("status.text_ends", lang, until=s.until))
     return notes
 
 
@@ -114,6 +121,8 @@ def finding(f: Finding, d: Determination, lang: str, full: bool = False) -> dict
         "items": [item(match, lang, full) for match in f.items],
         "possible": [item(match, lang, full) for match in f.possible],
         "missing": list(f.missing),
+        "missing_facts": [{"fact": name, "label": label(name, lang)} for name in f.missing],
+        "figures": [figure(entry, lang) for entry in f.measure.figures if entry.holds(d.on)],
         "official_answers": [official(a, lang) for a in f.answers],
         "practice": [practice(p, lang) for p in f.act.practice],
         "reason": shower.reasons(f.because),
@@ -123,6 +132,24 @@ def finding(f: Finding, d: Determination, lang: str, full: bool = False) -> dict
         "note": said(f.measure.note, lang),
         "review": said(f.measure.review, lang),
         "sources": [s.to_dict() for s in f.act.sources],
+    }
+
+
+def figure(entry: Figure, lang: str) -> dict:
+    """A number of a measure with its span, unit and how exact it is."""
+    bound = word(f"bound.{entry.bound}", lang) if entry.bound != "exact" else ""
+    amount = f"{bound} {entry.value} {entry.unit}".strip() if entry.value else word("figure.none", lang)
+    return {
+        "of": said(entry.of, lang),
+        "value": entry.value,
+        "unit": entry.unit,
+        "bound": entry.bound,
+        "words": f"{said(entry.of, lang)}: {amount}",
+        "items": list(entry.items),
+        "from": entry.start.isoformat() if entry.start else None,
+        "until": entry.until.isoformat() if entry.until else None,
+        "note": said(entry.note, lang),
+        "confidence": entry.confidence,
     }
 
 

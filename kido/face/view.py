@@ -7,10 +7,20 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from kido.decide.determine import DENIAL, FACTS_MISSING, LICENCE, NO_MATCH, OUTSIDE_DATA, PROHIBITED, Determination, GateAnswer
+from kido.decide.determine import (
+    DENIAL,
+    FACTS_MISSING,
+    LICENCE,
+    NO_MATCH,
+    OUTSIDE_DATA,
+    PROHIBITED,
+    Determination,
+    GateAnswer,
+    JurisdictionAnswer,
+)
 from kido.decide.finding import APPLIES, DOES_NOT, OPEN, Finding
 from kido.errors import Problem
-from kido.face.finding_view import finding, number_of, standing, title
+from kido.face.finding_view import finding, label, number_of, standing, title
 from kido.face.language import word
 from kido.register import store
 from kido.register.timeline import IN_FORCE, SUSPENDED
@@ -25,7 +35,7 @@ def determination(d: Determination, lang: str) -> dict:
     return {
         "answer": answer(d, lang),
         "by_when": by_when(d, lang),
-        "why": [gate(g, d, lang) for g in d.gates],
+        "why": [jurisdiction(j, d, lang) for j in d.jurisdictions if j.reach is not False],
         "duties": [finding(f, d, lang) for f in d.duties if f.answer != DOES_NOT],
         "missing": missing(d, lang),
         "do": to_do(d, lang),
@@ -47,19 +57,45 @@ def answer(d: Determination, lang: str) -> dict:
     for f in d.status_unknown:
         if f.answer == APPLIES:
             sentences.append(f"{title(f, lang)}: {standing(f.status, lang)}")
-    gates = [
-        {"gate": g.gate, "label": word(f"gate.{g.gate}", lang), "answer": g.answer, "words": word(f"answer.{g.answer}", lang)}
-        for g in d.gates
-    ]
+    if d.not_held:
+        sentences.append(word("not_held", lang, place=place(d.not_held, lang)))
     return {
         "id": d.answer,
         "label": word(f"answer.{d.answer}", lang),
         "planning": d.planning,
         "may_become": d.may_become,
         "sentences": list(dict.fromkeys(sentences)),
-        "gates": gates,
+        "jurisdictions": [_summary(j, d, lang) for j in d.jurisdictions if j.reach is not False],
         "on": d.on.isoformat(),
     }
+
+
+def _summary(j: JurisdictionAnswer, d: Determination, lang: str) -> dict:
+    """One line of the side-by-side: the answer, the gate that gives it, and what would settle it."""
+    decisive = [g for g in j.gates if g.answer == j.answer and j.answer not in (NO_MATCH, OUTSIDE_DATA)]
+    open_ = {name for g in j.gates for f in g.findings if f.may_bind for name in f.missing} | set(j.missing if j.reach is None else ())
+    names = [q.fact.name for q in d.questions if open_ & set(q.names)]
+    names += [name for name in j.missing if j.reach is None and name not in names]
+    return {
+        "jurisdiction": j.jurisdiction,
+        "label": place(j.jurisdiction, lang),
+        "reach": j.reach,
+        "answer": j.answer,
+        "words": word(f"answer.{j.answer}", lang),
+        "planning": j.planning,
+        "gates": [
+            {"gate": g.gate, "label": word(f"gate.{g.gate}", lang), "answer": g.answer, "words": word(f"answer.{g.answer}", lang)}
+            for g in j.gates
+        ],
+        "decided_at": [word(f"gate.{g.gate}", lang) for g in decisive],
+        "depends_on": [{"fact": name, "label": label(name, lang)} for name in names],
+    }
+
+
+def place(code: str, lang: str) -> str:
+    """A jurisdiction in words; unions are no places."""
+    places = store.terms().places
+    return places[code].label[lang] if code in places else word(f"jurisdiction.{code}", lang)
 
 
 # -- by when ------------------------------------------------------------------------------
@@ -75,12 +111,12 @@ def by_when(d: Determination, lang: str) -> list[str]:
             lines.append(f"{title(f, lang)}: {word('when.status', lang, until=f.status.until)}")
     if d.clock:
         c = d.clock
-        place = store.terms().places[c.calendar].label[lang]
+        calendar = place(c.calendar, lang)
         lines.append(
-            word("when.clock" if c.certain else "when.clock_if", lang, start=c.start, days=c.working_days, end=c.end, calendar=place)
+            word("when.clock" if c.certain else "when.clock_if", lang, start=c.start, days=c.working_days, end=c.end, calendar=calendar)
         )
         if c.beyond_calendar:
-            lines.append(word("when.beyond", lang, calendar=place, until=c.calendar_until))
+            lines.append(word("when.beyond", lang, calendar=calendar, until=c.calendar_until))
         procedure = store.register().procedures[c.procedure]
         if procedure.not_counted:
             lines.append(word("when.not_counted", lang, text=said(procedure.not_counted, lang)))
@@ -98,6 +134,20 @@ def by_when(d: Determination, lang: str) -> list[str]:
 # -- why ----------------------------------------------------------------------------------
 
 
+def jurisdiction(j: JurisdictionAnswer, d: Determination, lang: str) -> dict:
+    """One jurisdiction: why its law is asked, and its gates."""
+    watch = store.register().watches[j.jurisdiction]
+    return {
+        "jurisdiction": j.jurisdiction,
+        "label": place(j.jurisdiction, lang),
+        "reach": j.reach,
+        "reach_words": said(watch.reach_text, lang),
+        "answer": j.answer,
+        "words": word(f"answer.{j.answer}", lang),
+        "gates": [gate(g, d, lang) for g in j.gates],
+    }
+
+
 def gate(g: GateAnswer, d: Determination, lang: str) -> dict:
     """One gate: findings that decide it whole, the others it leaves open in brief."""
     ordered = sorted(g.findings, key=_weight)
@@ -113,7 +163,7 @@ def gate(g: GateAnswer, d: Determination, lang: str) -> dict:
         "planning": g.planning,
         "findings": [finding(f, d, lang) for f in whole],
         "also_open": [finding(f, d, lang) for f in brief],
-        "opened_by": [{"fact": name, "label": _label(name, lang)} for name in common],
+        "opened_by": [{"fact": name, "label": label(name, lang)} for name in common],
     }
 
 
@@ -122,11 +172,6 @@ def _decides(f: Finding) -> bool:
     if f.answer == DOES_NOT:
         return bool(f.out)
     return f.answer != OPEN or bool(f.items) or (f.gate != "technology" and f.status.word == IN_FORCE)
-
-
-def _label(name: str, lang: str) -> str:
-    terms = store.terms()
-    return said(terms.facts[name].label, lang) if name in terms.facts else name
 
 
 def _weight(f: Finding) -> tuple:
@@ -161,13 +206,13 @@ def to_do(d: Determination, lang: str) -> list[str]:
         lines.append(word("do.conflict", lang))
     for f in (f for f in d.status_unknown if f.answer == APPLIES):
         planning = word(f"answer.{f.outcome}", lang)
-        lines.append(word("do.verify_status", lang, act=number_of(f.act.id), planning=planning))
+        authority = ", ".join(f.act.authority)
+        lines.append(word("do.verify_status", lang, act=number_of(f.act.id), authority=authority, since=f.status.since, planning=planning))
     if d.transaction.value("control_code"):
         lines.append(word("do.ask_stated", lang))
     if d.questions:
         lines.append(word("do.ask_supplier", lang))
-    if any(p.id == "cn-dual-use-licence" for p in d.procedures):
-        lines.append(word("do.ask_general_licence", lang))
+    lines += [said(text, lang) for p in d.procedures for text in p.advice]
     if d.clock and not d.clock.certain:
         lines.append(word("do.if_needed", lang))
     for procedure in d.procedures:
@@ -181,16 +226,19 @@ def to_do(d: Determination, lang: str) -> list[str]:
         )
         documents = [said(store.terms().documents[id].label, lang) for id in procedure.documents]
         if documents:
-            lines.append(word("do.papers", lang, papers="、".join(documents) if lang == "ja" else "; ".join(documents)))
-    if any(g.gate == "dual_use" and g.answer == LICENCE for g in d.gates):
-        lines.append(word("do.remark", lang))
-    if any(g.gate == "export_licence" and g.answer in (LICENCE, FACTS_MISSING) for g in d.gates):
-        lines.append(word("do.gate_export_licence", lang))
+            lines.append(word("do.papers", lang, papers=_listing(documents, lang)))
+        asked = [said(store.terms().documents[id].label, lang) for id in procedure.importer_documents]
+        if asked:
+            lines.append(word("do.importer_papers", lang, papers=_listing(asked, lang)))
     if d.answer == OUTSIDE_DATA:
         lines.append(word("do.outside", lang))
     if d.answer == NO_MATCH:
         lines.append(word("do.no_match_ask", lang))
     return list(dict.fromkeys(lines))
+
+
+def _listing(names: list[str], lang: str) -> str:
+    return "、".join(names) if lang == "ja" else "; ".join(names)
 
 
 def conflicts(d: Determination) -> list[Problem]:
@@ -208,13 +256,13 @@ def facts(d: Determination, lang: str) -> dict:
 
     return {
         "stated": [
-            {"fact": name, "label": _label(name, lang), "value": _stated(d, name, value, lang)}
+            {"fact": name, "label": label(name, lang), "value": _stated(d, name, value, lang)}
             for name, value in d.transaction.given.items()
         ],
         "derived": [
             {
                 "fact": e.fact,
-                "label": _label(e.fact, lang),
+                "label": label(e.fact, lang),
                 "value": terms.value_label(terms.facts.get(e.fact), e.value, lang),
                 "because": word(f"reason.{e.reason}", lang),
             }
@@ -241,12 +289,11 @@ def proof(d: Determination, lang: str) -> dict:
             lines.append(word("proof.seen", lang, seen=seen))
     not_searched = []
     for s in d.searched:
-        place = store.terms().places[s.jurisdiction].label[lang]
         lines.append(
             word(
                 "proof.searched",
                 lang,
-                jurisdiction=place,
+                jurisdiction=place(s.jurisdiction, lang),
                 acts=s.acts,
                 measures=s.measures,
                 items=s.items,
@@ -254,11 +301,15 @@ def proof(d: Determination, lang: str) -> dict:
                 newest=s.newest_source,
             )
         )
-        if s.stale:
-            lines.append(word("proof.stale", lang))
-        not_searched += [said(text, lang) for text in s.watch.not_held]
+        not_searched += [f"{place(s.jurisdiction, lang)}: {said(text, lang)}" for text in s.watch.not_held]
+    if any(s.stale for s in d.searched):
+        lines.append(word("proof.stale", lang))
+    if d.not_held:
+        not_searched.append(word("not_held", lang, place=place(d.not_held, lang)))
     if d.transaction.parties or d.answer in (NO_MATCH, FACTS_MISSING):
         not_searched.append(word("proof.parties", lang))
+    untouched = [place(j.jurisdiction, lang) for j in d.jurisdictions if j.reach is False]
+    not_searched.append(word("proof.untouched", lang, places=_listing(untouched, lang)))
     not_searched.append(word("proof.other_jurisdictions", lang))
     hs = str(d.transaction.value("hs") or "")
     codes = list(dict.fromkeys(m.item.code for m in d.pointed_at))
@@ -270,11 +321,22 @@ def proof(d: Determination, lang: str) -> dict:
         "on": d.on.isoformat(),
         "known_on": d.known_on.isoformat() if d.known_on else None,
         "lines": lines,
+        "penalties": _of_acts(d, "penalties", lang),
+        "records": _of_acts(d, "records", lang),
         "not_searched": not_searched,
         "hs_points": points,
         "stale": any(s.stale for s in d.searched),
         "not_advice": word("proof.not_advice", lang),
     }
+
+
+def _of_acts(d: Determination, what: str, lang: str) -> list[str]:
+    """Penalties or record-keeping of the acts that bind or may, and of the laws they rest on."""
+    acts = store.register().instruments
+    ids = [f.act.id for f in d.findings if f.binds or (f.may_bind and f.answer == APPLIES)]
+    ids += [basis for id in ids for basis in acts[id].legal_basis if basis in acts]
+    found = ((number_of(id), getattr(acts[id], what)) for id in dict.fromkeys(ids))
+    return [f"{number}: {said(text, lang)}" for number, text in found if text]
 
 
 def version(d: Determination) -> str:

@@ -212,11 +212,12 @@ class _Loader:
 
     def judged_or_policy(self, act: str, raw: dict) -> None:
         """What is judged needs gate, scope and outcome; what is only held has none of them."""
+        place = f"{self.marks[act].place} {act}/{raw['no']}"
         for key in ("gate", "when", "outcome"):
             if raw["kind"] not in m.POLICY and key not in raw:
-                self.problems.append(Problem("missing-key", self.marks[act].place, f"{act}/{raw['no']} {key}"))
+                self.problems.append(Problem("missing-key", place, key))
             elif raw["kind"] in m.POLICY and key in raw:
-                self.problems.append(Problem("policy-is-not-judged", self.marks[act].place, f"{act}/{raw['no']} {key}"))
+                self.problems.append(Problem("policy-is-not-judged", place, key))
 
     def events(self, act: str, raw: dict) -> Iterable[m.Event]:
         if sum(kind in raw for kind in m.EVENTS) != 1:
@@ -253,7 +254,7 @@ class _Loader:
                         self.must_exist(prefix, {item.code for item in act.items}, self.marks[act.id], "item")
                     for item in act.items:
                         if measure.judged and item.when is None and m.covers((prefix,), item.code):
-                            self.problems.append(Problem("missing-key", self.marks[act.id].place, f"{item.code} when"))
+                            self.problems.append(Problem("missing-key", f"{self.marks[act.id].place} {item.code}", "when"))
                 for figure in measure.figures:
                     for code in figure.items:
                         self.must_exist(code, {item.code for item in act.items}, self.marks[act.id], "item")
@@ -354,7 +355,7 @@ def _procedure(raw: dict, act: str) -> m.Procedure:
     return m.Procedure(
         raw["id"], raw["name"], raw["authority"], raw["applicant"], tuple(raw.get("documents", ())), raw.get("working_days"),
         raw.get("from"), raw.get("not_counted"), raw.get("validity"), _practice(raw.get("observed", ())), raw["text"], act,
-        tuple(raw.get("importer_documents", ())),
+        tuple(raw.get("importer_documents", ())), tuple(raw.get("advice", ())),
     )  # fmt: skip
 
 

@@ -186,7 +186,8 @@ class Procedure:
     observed: tuple[Practice, ...]
     text: str
     act: str
-    importer_documents: tuple[str, ...] = ()
+    importer_documents: tuple[str, ...] = ()  # what the buyer abroad supplies to the applicant
+    advice: tuple[Text, ...] = ()  # what to ask or do first
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,8 +62,23 @@ measures:
 """
 
 
+WATCH = """\
+jurisdiction: CN
+verified: 2026-11-23
+newest_source: 2026-10-08
+covers_from: 2023-08-01
+depth: register
+reach: exported_from == "CN"
+reach_text: {ja: 中国から出る貨物, en: goods that leave China}
+held: []
+not_held: []
+open_questions: []
+"""
+
+
 def lay(folder: Path, files: dict[str, str | bytes]) -> Path:
     law = folder / "law"
+    files = {"law/cn/watch.yaml": WATCH} | files
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -52,6 +52,12 @@ def act(id: str, published: str, effective: str | None = None, events: tuple[dic
 def written(folder: Path, *acts: dict) -> m.Register:
     """Write acts as law files in a temporary folder and load them."""
     law = folder / "law"
+    watch = {
+        "jurisdiction": "CN", "verified": "2026-11-23", "newest_source": "2026-10-08", "covers_from": "2023-08-01", "depth": "register",
+        "reach": "calcined", "reach_text": {"ja": "中国", "en": "China"}, "held": [], "not_held": [], "open_questions": [],
+    }  # fmt: skip
+    (law / "cn").mkdir(parents=True, exist_ok=True)
+    (law / "cn" / "watch.yaml").write_text(json.dumps(watch, ensure_ascii=False), encoding="utf-8")
     for raw in acts:
         path = law / act_path(raw["id"])
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ FAIL = {"licence": 10, "missing": 11, "prohibited": 12, "stale": 13}
 
 def determinations(
     transactions: Iterable[Mark], on: str | None, known_on: str | None, lang: str | None, as_json: bool, lines: bool,
-    fail_on: list[str], output: str | None,
+    fail_on: list[str], output: str | None, full: bool = False,
 ) -> int:  # fmt: skip
     """Answer each transaction; a bad one is reported and the next is answered. Returns the exit code."""
     lang = chosen(lang)
@@ -45,7 +45,7 @@ def determinations(
         else:
             from kido.face.cli.page import determination
 
-            determination(shown, lang)
+            determination(shown, lang, full=full)
         code = code or _fail(found, shown, fail_on)
     if output:
         text = json.dumps(written[0] if len(written) == 1 else written, ensure_ascii=False, indent=2)

@@ -50,6 +50,7 @@ def determine(
     fact: Pairs = None, on: On = None, known_on: KnownOn = None, lang: Lang = None, json_: Json = False, jsonl: JsonLines = False,
     fail_on: Annotated[list[str] | None, typer.Option("--fail-on", help="licence, missing, prohibited or stale: exit 10 to 13")] = None,
     output: Annotated[str | None, typer.Option("--output", "-o", help="write the JSON answer to this file")] = None,
+    full: Annotated[bool, typer.Option("--full", help="leave nothing out of the page; すべて表示")] = False,
 ) -> None:  # fmt: skip
     """Needed or not, under which clause, from when, what is unknown, what to do. 許可が要るか。"""
     from kido.face.cli import answer, given
@@ -59,7 +60,7 @@ def determine(
         "destination": to, "via": via, "control_code": code, "hs": hs, "act": act,
     }  # fmt: skip
     transactions = given.transactions(file, flags, contains or [], fact or [], on)
-    raise typer.Exit(answer.determinations(transactions, on, known_on, lang, json_, jsonl, fail_on or [], output))
+    raise typer.Exit(answer.determinations(transactions, on, known_on, lang, json_, jsonl, fail_on or [], output, full))
 
 
 @app.command()

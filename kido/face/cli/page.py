@@ -9,25 +9,29 @@ from rich.text import Text
 from kido.face.cli.wrap import wrapped
 from kido.face.language import word
 
-QUESTIONS, POSSIBLE, PRACTICE, SOURCES, DOUBTS, NOT_SEARCHED = 6, 6, 3, 1, 2, 5
+_SHORT = {"questions": 6, "items": 3, "practice": 1, "sources": 1, "doubts": 1, "not_searched": 3, "facts": 4, "notes": 3, "do": 9}
+_FULL = dict.fromkeys(_SHORT, 10_000)
 _MARKS = {
     "prohibited": "✕",
     "presumption_of_denial": "✕",
     "licence_required": "■",
     "facts_missing": "？",
+    "exception": "△",
     "outside_data": "–",
     "no_match": "□",
 }
 _STYLES = {"prohibited": "bold white on red", "presumption_of_denial": "bold white on red", "licence_required": "bold black on yellow",
-           "facts_missing": "bold black on cyan", "outside_data": "bold reverse", "no_match": "bold reverse"}  # fmt: skip
+           "facts_missing": "bold black on cyan", "exception": "bold black on green", "outside_data": "bold reverse", "no_match": "bold reverse"}  # fmt: skip
 
 
 class Page:
     """Writes sections; width-aware, colour never alone."""
 
-    def __init__(self, lang: str, console: Console | None = None):
+    def __init__(self, lang: str, console: Console | None = None, full: bool = False):
         self.lang = lang
         self.console = console or Console(highlight=False, soft_wrap=False)
+        self.full = full
+        self.limit = _FULL if full else _SHORT
 
     def head(self, id: str) -> None:
         self.console.print()
@@ -42,64 +46,104 @@ class Page:
             self.console.print(Text((hang if number else first) + part, style=style), no_wrap=True, overflow="ignore", crop=False)
 
 
-def determination(shown: dict, lang: str, console: Console | None = None) -> None:
-    page = Page(lang, console)
+def determination(shown: dict, lang: str, console: Console | None = None, full: bool = False) -> None:
+    """The answer on one page; `full` leaves nothing out."""
+    page = Page(lang, console, full)
     answer = shown["answer"]
     page.console.print(Text(f" {_MARKS[answer['id']]} {answer['label']} ", style=_STYLES[answer["id"]]), Text(answer["on"]))
     for sentence in answer["sentences"]:
         page.line(sentence, 1)
-    for gate in answer["gates"]:
-        page.line(f"{gate['label']}: {gate['words']}", 1, mark=_MARKS[gate["answer"]])
+    _side_by_side(page, answer["jurisdictions"])
     page.head("head.by_when")
     for text in shown["by_when"]:
         page.line(text, 1, mark="・")
     _why(page, shown)
     _missing(page, shown)
     page.head("head.do")
-    for number, text in enumerate(shown["do"], 1):
+    for number, text in enumerate(shown["do"][: page.limit["do"]], 1):
         page.line(text, 1, mark=f"{number}.")
     _proof(page, shown)
 
 
+def _side_by_side(page: Page, jurisdictions: list[dict]) -> None:
+    """Every jurisdiction that is or may be touched, one line each, with what would settle it."""
+    for j in jurisdictions:
+        at = f" ({', '.join(j['decided_at'])})" if j["decided_at"] else ""
+        page.line(f"{j['label']}: {j['words']}{at}", 1, style="bold" if j["reach"] else "", mark=_MARKS[j["answer"]])
+        if j["answer"] == "facts_missing" and j["depends_on"]:
+            names = [entry["label"] for entry in j["depends_on"]]
+            more = " …" if len(names) > page.limit["facts"] else ""
+            page.line(word("answer.depends", page.lang, facts=", ".join(names[: page.limit["facts"]]) + more), 3, style="dim")
+
+
 def _why(page: Page, shown: dict) -> None:
+    """In short: the gates that decide; in full: every gate of every jurisdiction."""
     page.head("head.why")
-    page.line(word("gate.separate", page.lang), 1, style="dim")
     said: set[str] = set()
-    for gate in shown["why"]:
-        page.line(f"{gate['label']}: {gate['words']}", 1, style="bold", mark=_MARKS[gate["answer"]])
-        for finding in gate["findings"]:
-            _finding(page, finding, said)
-        _also_open(page, gate)
+    for jurisdiction in shown["why"]:
+        if not page.full and (jurisdiction["reach"] is None or jurisdiction["answer"] in ("no_match", "outside_data")):
+            continue
+        page.line(jurisdiction["label"], 1, style="bold")
+        if page.full:
+            page.line(jurisdiction["reach_words"], 2, style="dim")
+        for gate in jurisdiction["gates"]:
+            if page.full or gate["answer"] not in ("no_match", "outside_data"):
+                _gate(page, gate, jurisdiction["answer"], said)
+    page.line(word("gate.separate", page.lang), 1, style="dim")
     if shown["duties"]:
         page.line(word("head.duties", page.lang), 1, style="bold")
         for duty in shown["duties"]:
             page.line(f"{duty['title']} [{duty['measure']}]: {duty['words']} → {duty['outcome_words']}", 2)
+            for figure in duty["figures"][: page.limit["items"]]:
+                page.line(figure["words"], 3)
     for problem in shown["conflicts"]:
         page.line(f"{problem['code']}: {problem['wrong'][page.lang]}", 1, style="bold")
     _practice(page, shown)
+
+
+def _gate(page: Page, gate: dict, answer: str, said: set[str]) -> None:
+    page.line(f"{gate['label']}: {gate['words']}", 2, style="bold", mark=_MARKS[gate["answer"]])
+    if not page.full and gate["answer"] != answer and gate["planning"] == gate["answer"]:
+        names = ", ".join(entry["label"] for entry in _open_facts(gate)[: page.limit["facts"]])
+        if names:
+            page.line(word("why.opened_by", page.lang, facts=names), 4)
+        return
+    for finding in gate["findings"]:
+        _finding(page, finding, said)
+    _also_open(page, gate)
+
+
+def _open_facts(gate: dict) -> list[dict]:
+    """The facts that keep a gate open."""
+    found = {entry["fact"]: entry for finding in gate["findings"] for entry in finding["missing_facts"]}
+    return list((found | {entry["fact"]: entry for entry in gate["opened_by"]}).values())
 
 
 def _also_open(page: Page, gate: dict) -> None:
     """Measures that only a missing fact keeps open, in one paragraph."""
     if not gate["also_open"]:
         return
-    ids = ", ".join(finding["measure"] for finding in gate["also_open"][:POSSIBLE])
-    more = " …" if len(gate["also_open"]) > POSSIBLE else ""
-    facts = ", ".join(entry["label"] for entry in gate["opened_by"][:4])
+    ids = ", ".join(finding["measure"] for finding in gate["also_open"][: page.limit["items"]])
+    more = " …" if len(gate["also_open"]) > page.limit["items"] else ""
+    facts = ", ".join(entry["label"] for entry in gate["opened_by"][: page.limit["facts"]])
     page.line(word("why.also_open", page.lang, count=len(gate["also_open"]), ids=ids + more), 2)
     page.line(word("why.opened_by", page.lang, facts=facts), 3)
 
 
 def _practice(page: Page, shown: dict) -> None:
     """Reported practice of the acts that fit or may fit these goods, newest first."""
-    found = [p for gate in shown["why"] for f in gate["findings"] if f["items"] or f["possible"] for p in f["practice"]]
+    found = [p for f in _findings(shown) if f["items"] or f["possible"] for p in f["practice"]]
     if not found:
         return
     page.line(word("head.practice", page.lang), 1, style="magenta")
-    for practice in sorted(found, key=lambda p: p["date"] if p["date"][:1].isdigit() else "", reverse=True)[:PRACTICE]:
+    for practice in sorted(found, key=lambda p: p["date"] if p["date"][:1].isdigit() else "", reverse=True)[: page.limit["practice"]]:
         page.line(f"{practice['date']} {practice['text']} ({practice['by']})", 2, style="magenta", mark="・")
-    if len(found) > PRACTICE:
-        page.line(word("missing.more", page.lang, count=len(found) - PRACTICE), 2, style="magenta")
+    if len(found) > page.limit["practice"]:
+        page.line(word("missing.more", page.lang, count=len(found) - page.limit["practice"]), 2, style="magenta")
+
+
+def _findings(shown: dict) -> list[dict]:
+    return [f for j in shown["why"] for gate in j["gates"] for f in gate["findings"]]
 
 
 def _finding(page: Page, finding: dict, said: set[str]) -> None:
@@ -109,20 +153,20 @@ def _finding(page: Page, finding: dict, said: set[str]) -> None:
     words = finding["words"] if finding["answer"] == "does_not_apply" else f"{finding['words']} → {finding['outcome_words']}"
     confidence = word("finding.confidence", lang, level=finding["confidence_words"])
     page.line(f"{words}  |  {finding['standing']}  |  {confidence}", 3)
-    for item in finding["items"][:POSSIBLE]:
+    for item in finding["items"][: page.limit["items"]]:
         original = f" ({item['original']})" if item["original"] else ""
         page.line(f"{item['code']} {item['name']}{original}: {item['rule']}", 3, mark="▸")
-    if len(finding["items"]) > POSSIBLE:
-        page.line(word("missing.more", lang, count=len(finding["items"]) - POSSIBLE), 3)
+    if len(finding["items"]) > page.limit["items"]:
+        page.line(word("missing.more", lang, count=len(finding["items"]) - page.limit["items"]), 3)
     if finding["possible"]:
-        codes = ", ".join(f"{item['code']} {item['name']}" for item in finding["possible"][:3])
-        more = " …" if len(finding["possible"]) > 3 else ""
+        codes = ", ".join(f"{item['code']} {item['name']}" for item in finding["possible"][: page.limit["items"]])
+        more = " …" if len(finding["possible"]) > page.limit["items"] else ""
         page.line(f"{word('finding.possible', lang, count=len(finding['possible']))} ({codes}{more})", 3)
-    for note in finding["notes"]:
+    for note in finding["notes"][: page.limit["notes"]]:
         if note not in said:
             said.add(note)
             page.line(note, 3, mark="※")
-    for official in finding["official_answers"][:PRACTICE]:
+    for official in finding["official_answers"][: page.limit["items"]]:
         page.line(f"{word('finding.decided', lang)} {official['id']}: {official['answer']}", 3, mark="◇")
 
 
@@ -131,7 +175,7 @@ def _missing(page: Page, shown: dict) -> None:
     page.head("head.missing")
     if not shown["missing"]:
         page.line(word("missing.none", lang), 1)
-    for number, question in enumerate(shown["missing"][:QUESTIONS], 1):
+    for number, question in enumerate(shown["missing"][: page.limit["questions"]], 1):
         page.line(question["question"], 1, mark=f"{number}.")
         detail = [question["fact"], word("missing.bears", lang, measures=len(question["measures"]), items=question["items"])]
         if question["shown_by"]:
@@ -139,8 +183,8 @@ def _missing(page: Page, shown: dict) -> None:
         if question["only_if_in_force"]:
             detail.append(word("missing.conditional", lang))
         page.line(" | ".join(detail), 2, style="dim")
-    if len(shown["missing"]) > QUESTIONS:
-        page.line(word("missing.more", lang, count=len(shown["missing"]) - QUESTIONS), 1)
+    if len(shown["missing"]) > page.limit["questions"]:
+        page.line(word("missing.more", lang, count=len(shown["missing"]) - page.limit["questions"]), 1)
 
 
 def _proof(page: Page, shown: dict) -> None:
@@ -154,14 +198,27 @@ def _proof(page: Page, shown: dict) -> None:
         page.line(note, 1, mark="※")
     for text in proof["lines"]:
         page.line(text, 1)
-    for finding in (f for gate in shown["why"] for f in gate["findings"]):
-        _source(page, finding)
+    shown_acts: set[str] = set()
+    for finding in _findings(shown):
+        if finding["act"] not in shown_acts and (page.full or finding["items"] or finding["answer"] == "applies"):
+            shown_acts.add(finding["act"])
+            _source(page, finding)
+    if page.full:
+        for what in ("penalties", "records"):
+            for text in proof[what]:
+                page.line(word(f"proof.{what}", lang, text=text), 1)
     page.line(word("proof.not_searched", lang) + ":", 1)
-    many = proof["not_searched"] if shown["answer"]["id"] in ("no_match", "outside_data") else proof["not_searched"][-NOT_SEARCHED:]
+    many = (
+        proof["not_searched"]
+        if shown["answer"]["id"] in ("no_match", "outside_data")
+        else proof["not_searched"][-page.limit["not_searched"] :]
+    )
     for text in many:
         page.line(text, 2, mark="・")
     if len(many) < len(proof["not_searched"]):
         page.line(word("proof.not_searched_more", lang, count=len(proof["not_searched"]) - len(many)), 2)
+    if not page.full:
+        page.line(word("page.full", lang), 1, style="dim")
     page.line(proof["not_advice"], 1, style="dim")
 
 
@@ -169,12 +226,12 @@ def _source(page: Page, finding: dict) -> None:
     """Place in the act, first source, and doubts of one finding."""
     lang = page.lang
     page.line(word("proof.place", lang, text=f"{finding['act']} {finding['text']}"), 1)
-    for source in finding["sources"][:SOURCES]:
+    for source in finding["sources"][: page.limit["sources"]]:
         text = word("proof.source", lang, publisher=source["publisher"], kind=source["kind"], seen=source["seen"], url=source["url"])
         page.line(text, 2, style="dim")
-    for doubt in finding["doubts"][:DOUBTS]:
+    for doubt in finding["doubts"][: page.limit["doubts"]]:
         page.line(doubt, 2, mark="？")
-    if len(finding["doubts"]) > DOUBTS or len(finding["sources"]) > SOURCES:
+    if len(finding["doubts"]) > page.limit["doubts"] or len(finding["sources"]) > page.limit["sources"]:
         page.line(word("proof.more_in", lang, act=finding["act"]), 2, style="dim")
 
 
