@@ -10,10 +10,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
-__all__ = ["KidoError", "act", "check", "determine", "explain", "history", "register", "schema", "standing"]
+__all__ = [
+    "KidoError", "act", "as_of", "check", "coverage", "determine", "diff", "explain", "history", "register", "schema", "search", "standing",
+    "timeline",
+]  # fmt: skip
 
 if TYPE_CHECKING:
-    from kido.desk import act, check, determine, explain, history, register, schema, standing
+    from kido.desk import (
+        act,
+        as_of,
+        check,
+        coverage,
+        determine,
+        diff,
+        explain,
+        history,
+        register,
+        schema,
+        search,
+        standing,
+        timeline,
+    )
     from kido.errors import KidoError
 
 
@@ -28,3 +45,7 @@ def __getattr__(name: str):
 
         return getattr(desk, name)
     raise AttributeError(f"module 'kido' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

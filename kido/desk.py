@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
+from typing import TYPE_CHECKING
 
 from kido.decide.determine import Determination
 from kido.decide.determine import determine as _determine
@@ -11,10 +13,17 @@ from kido.decide.transaction import Transaction, read_transaction
 from kido.errors import KidoError, Problem
 from kido.register import store
 from kido.register.model import Instrument, Register
+from kido.register.shapes import KINDS_OF_ACT, KINDS_OF_MEASURE
 from kido.register.timeline import Change, Status, changes, status
 from kido.register.yaml_file import Mark
 from kido.terms.dates import read_date
+from kido.terms.hs import read_hs
 from kido.terms.text import nearest
+
+if TYPE_CHECKING:
+    from kido.register.changes import LawChange
+    from kido.register.coverage import Coverage
+    from kido.register.search import Hit, Query
 
 
 def determine(transaction: dict | Mark | Transaction, on: date | str | None = None, known_on: date | str | None = None) -> Determination:
@@ -103,6 +112,98 @@ def history(id: str) -> dict[str, list[Change]]:
     """Every day on which the standing of an act's measures changes."""
     found = act(id)
     return {m.id: changes(store.register(), found, m) for m in found.measures}
+
+
+def search(**wanted: str) -> list[Hit]:
+    """Which measures speak of a material, form, HS prefix, control code, word, kind, justification, place or jurisdiction?
+
+    Parameters
+    ----------
+    wanted : `element`, `form`, `hs`, `code`, `word`, `kind`, `justification`, `place`, `jurisdiction`; names in ja, en or zh
+
+    >>> [hit.measure.id for hit in search(element="ホルミウム", form="metal")]
+    ['cn-mofcom-gacc-2025-57/1']
+    """
+    from kido.register import search as searching
+
+    return searching.search(store.register(), store.terms(), _query(wanted))
+
+
+def as_of(on: date | str, known_on: date | str | None = None, **wanted: str) -> list[Hit]:
+    """What stood on a day, with the figures of that day (quota of the year, rate of a duty).
+
+    >>> {hit.status.word for hit in as_of("2025-11-08", element="Ho", form="metal")}
+    {'suspended'}
+    """
+    from kido.register import search as searching
+
+    day, known = as_date(on, "on"), as_date(known_on, "known_on") or date.max
+    return searching.as_of(store.register(), store.terms(), _query(wanted), day, known)
+
+
+def timeline(**wanted: str) -> list[tuple[Hit, list[Change]]]:
+    """Every change of standing of the measures that fit, oldest act first.
+
+    >>> [(c.day.isoformat(), c.word) for _, changes in timeline(element="Ho", form="metal") for c in changes]
+    [('2025-10-09', 'not_yet'), ('2025-11-07', 'suspended'), ('2026-11-10', 'unknown')]
+    """
+    return [(hit, changes(store.register(), hit.act, hit.measure)) for hit in search(**wanted)]
+
+
+def diff(first: date | str, last: date | str, known_on: date | str | None = None) -> list[LawChange]:
+    """What changed in law from one day to another.
+
+    >>> {c.act.id for c in diff("2025-11-08", "2025-11-09") if c.what == "standing"}
+    {'cn-mofcom-2024-46'}
+    """
+    from kido.register.changes import between_days
+
+    problems: list[Problem] = []
+    start, end = as_date(first, "first", problems), as_date(last, "last", problems)
+    known = as_date(known_on, "known_on", problems) or date.max
+    if not problems and start > end:
+        problems.append(Problem("dates-in-wrong-order", "diff", f"{start} > {end}"))
+    if problems:
+        raise KidoError(problems)
+    return between_days(store.register(), start, end, known)
+
+
+def coverage(on: date | str) -> list[Coverage]:
+    """What the register holds of each jurisdiction, what it does not, and when it was last checked.
+
+    >>> coverage("2026-11-24")[0].watch.depth
+    'register'
+    """
+    from kido.register.coverage import coverage as covered
+
+    return covered(store.register(), as_date(on, "on"))
+
+
+def _query(wanted: dict[str, str]) -> Query:
+    """Words of any language made into the ids a search uses; every wrong one is reported."""
+    from kido.register.search import Query
+
+    terms, problems, ids = store.terms(), [], {}
+    known = {field.name for field in fields(Query)}
+    kinds = {*KINDS_OF_ACT, *KINDS_OF_MEASURE}
+    for name, raw in wanted.items():
+        if name not in known:
+            raise TypeError(f"search by {', '.join(sorted(known))}; not {name!r}")
+        table = {"element": "element", "form": "form", "place": "place", "jurisdiction": "place"}.get(name)
+        ids[name] = terms.lookup(table, raw) if table else read_hs(raw) if name == "hs" else raw
+        if name in ("place", "jurisdiction") and ids[name] is None and raw.upper() in {*store.register().watches, *terms.place_groups}:
+            ids[name] = raw.upper()
+        wrong = ids[name] is None or (name == "kind" and raw not in kinds)
+        if wrong:
+            among = {"element": terms.elements, "form": terms.choices["form"], "kind": kinds}.get(name, terms.places)
+            problems.append(
+                Problem(
+                    "unknown-value" if name != "hs" else "not-an-hs-code", f"--{name}", raw, {"fact": name, "near": nearest(raw, among)}
+                )
+            )
+    if problems:
+        raise KidoError(problems)
+    return Query(**ids)
 
 
 def check() -> list[Problem]:

@@ -38,6 +38,12 @@ def label(name: str, lang: str) -> str:
     return said(terms.facts[name].label, lang) if name in terms.facts else name
 
 
+def place(code: str, lang: str) -> str:
+    """A jurisdiction in words; unions are no places."""
+    places = store.terms().places
+    return places[code].label[lang] if code in places else word(f"jurisdiction.{code}", lang)
+
+
 # -- standing -----------------------------------------------------------------------------
 
 

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 from kido import desk
 from kido.errors import KidoError, Problem
-from kido.face.finding_view import number_of, practice, show, standing, standing_notes
+from kido.face.finding_view import figure, number_of, place, practice, show, standing, standing_notes
 from kido.face.language import word
-from kido.register import store
 from kido.register.cases import read_cases
 from kido.register.model import Instrument, Item
 from kido.terms.ground import ground
-from kido.terms.text import nearest, said
+from kido.terms.text import said
 
 
-def acts(on: str, known_on: str | None, lang: str, material: str | None = None) -> dict:
-    """Every act with the standing of its measures on a day, oldest first."""
+def acts(on: str, known_on: str | None, lang: str, wanted: dict[str, str] | None = None) -> dict:
+    """Every act that fits, with the standing of its measures on a day, oldest first."""
     day, known = desk.as_date(on, "--on"), desk.as_date(known_on, "--known-on")
-    symbol = _element(material) if material else ""
-    found = [a for a in desk.register().instruments.values() if known is None or a.known_from <= known]
-    if symbol:
-        found = [a for a in found if any(symbol in item.elements for item in a.items)]
-    return {"on": day.isoformat(), "acts": [_row(a, day, known, lang) for a in sorted(found, key=lambda a: (a.known_from, a.id))]}
-
-
-def _element(material: str) -> str:
-    symbol = store.terms().lookup("element", material)
-    if symbol is None:
-        near = nearest(material, store.terms().elements)
-        raise KidoError(Problem("unknown-value", "--element", material, {"fact": "element", "near": near}))
-    return symbol
+    found = {hit.act.id: hit.act for hit in desk.search(**wanted)} if wanted else desk.register().instruments
+    kept = [a for a in found.values() if known is None or a.known_from <= known]
+    return {"on": day.isoformat(), "acts": [_row(a, day, known, lang) for a in sorted(kept, key=lambda a: (a.known_from, a.id))]}
 
 
 def _row(a: Instrument, day, known, lang: str) -> dict:
@@ -43,6 +32,7 @@ def _row(a: Instrument, day, known, lang: str) -> dict:
         "confidence": a.confidence,
         "measures": [{"id": id, "status": s.word, "standing": standing(s, lang)} for id, s in desk.standing(a.id, day, known)],
         "items": len(a.items),
+        "does": [f"{word('event.' + e.kind, lang)} {number_of(e.target)}" for e in a.events],
     }
 
 
@@ -71,10 +61,11 @@ def act(id: str, on: str, known_on: str | None, lang: str) -> dict:
                 "status": states[m.id].word,
                 "standing": standing(states[m.id], lang),
                 "notes": standing_notes(states[m.id], lang),
-                "rule": shower.sentence(m.when),
+                "rule": shower.sentence(m.when) if m.when is not None else "",
                 "rule_text": m.rule_text,
                 "outcome": m.outcome,
-                "outcome_words": word(f"answer.{m.outcome}", lang),
+                "outcome_words": word(f"answer.{m.outcome}", lang) if m.outcome else "",
+                "figures": [figure(entry, lang) for entry in m.figures],
                 "unless": [f"{shower.sentence(u.when)} → {word('answer.' + u.outcome, lang)} ({u.text})" for u in m.unless],
                 "procedure": m.procedure,
                 "note": said(m.note, lang),
@@ -97,6 +88,10 @@ def act(id: str, on: str, known_on: str | None, lang: str) -> dict:
             }
             for e in a.events
         ],
+        "penalties": said(a.penalties, lang),
+        "records": said(a.records, lang),
+        "partners": [place(code, lang) for code in a.partners],
+        "entities": list(a.entities),
         "practice": [practice(p, lang) for p in a.practice],
         "doubts": [said(text, lang) for text in a.doubts],
         "sources": [s.to_dict() for s in a.sources],
@@ -110,7 +105,10 @@ def _item(item: Item, lang: str) -> dict:
         "original": item.name.get("zh", ""),
         "elements": list(item.elements),
         "text": item.text,
-        "rule": show(lang).sentence(item.when),
+        "rule": show(lang).sentence(item.when) if item.when is not None else "",
+        "from": item.start.isoformat() if item.start else None,
+        "until": item.until.isoformat() if item.until else None,
+        "by": item.by,
         "rule_text": item.rule_text,
         "hs": [{"tariff": p.tariff, "is": p.basis, "is_words": word(f"hs.{p.basis}", lang), "codes": list(p.codes)} for p in item.hs],
         "includes": said(item.includes, lang),

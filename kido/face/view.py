@@ -20,7 +20,7 @@ from kido.decide.determine import (
 )
 from kido.decide.finding import APPLIES, DOES_NOT, OPEN, Finding
 from kido.errors import Problem
-from kido.face.finding_view import finding, label, number_of, standing, title
+from kido.face.finding_view import finding, label, number_of, place, standing, title
 from kido.face.language import word
 from kido.register import store
 from kido.register.timeline import IN_FORCE, SUSPENDED
@@ -90,12 +90,6 @@ def _summary(j: JurisdictionAnswer, d: Determination, lang: str) -> dict:
         "decided_at": [word(f"gate.{g.gate}", lang) for g in decisive],
         "depends_on": [{"fact": name, "label": label(name, lang)} for name in names],
     }
-
-
-def place(code: str, lang: str) -> str:
-    """A jurisdiction in words; unions are no places."""
-    places = store.terms().places
-    return places[code].label[lang] if code in places else word(f"jurisdiction.{code}", lang)
 
 
 # -- by when ------------------------------------------------------------------------------

@@ -82,15 +82,114 @@ def explain(
     answer.explanation(transactions, measure, on, known_on, lang, json_)
 
 
+class Wanted:
+    """What a search asks for; every flag narrows it."""
+
+    Element = Annotated[str | None, typer.Option("--element", help="element or material: Dy, ネオジム, gallium")]
+    Form = Annotated[str | None, typer.Option("--form", help="form of the goods")]
+    Hs = Annotated[str | None, typer.Option("--hs", help="HS prefix, 2 digits or more")]
+    Code = Annotated[str | None, typer.Option("--code", help="beginning of a control code")]
+    Word = Annotated[str | None, typer.Option("--word", help="a word in ja, en or zh")]
+    Kind = Annotated[str | None, typer.Option("--kind", help="licence, ban, quota, export_tax, stockpile, agreement …")]
+    Why = Annotated[str | None, typer.Option("--justification", help="a word of the stated reason")]
+    Place = Annotated[str | None, typer.Option("--place", help="country the measure is of, against or with")]
+    Of = Annotated[str | None, typer.Option("--jurisdiction", help="whose law: CN, JP, US, EU …")]
+
+
+def _wanted(**flags: str | None) -> dict[str, str]:
+    return {name: value for name, value in flags.items() if value is not None}
+
+
 @registers.command("list")
 def register_list(
     on: On = None, known_on: KnownOn = None, lang: Lang = None, json_: Json = False,
-    material: Annotated[str | None, typer.Option("--element", help="only acts with an item of this element")] = None,
+    element: Wanted.Element = None, form: Wanted.Form = None, hs: Wanted.Hs = None, code: Wanted.Code = None, word: Wanted.Word = None,
+    kind: Wanted.Kind = None, justification: Wanted.Why = None, place: Wanted.Place = None, jurisdiction: Wanted.Of = None,
 ) -> None:  # fmt: skip
-    """Every act with its standing on a day. 法令の一覧と、その日の効力。"""
+    """Acts that fit, each with its standing on a day. 法令の検索と、その日の効力。"""
     from kido.face.cli import shelf
 
-    shelf.list_acts(on, known_on, lang, json_, material)
+    wanted = _wanted(
+        element=element,
+        form=form,
+        hs=hs,
+        code=code,
+        word=word,
+        kind=kind,
+        justification=justification,
+        place=place,
+        jurisdiction=jurisdiction,
+    )
+    shelf.list_acts(on, known_on, lang, json_, wanted)
+
+
+@registers.command("as-of")
+def register_as_of(
+    on: Annotated[str, typer.Argument(help="the day, for example 2012-06-30")],
+    known_on: KnownOn = None, lang: Lang = None, json_: Json = False,
+    element: Wanted.Element = None, form: Wanted.Form = None, hs: Wanted.Hs = None, code: Wanted.Code = None, word: Wanted.Word = None,
+    kind: Wanted.Kind = None, justification: Wanted.Why = None, place: Wanted.Place = None, jurisdiction: Wanted.Of = None,
+) -> None:  # fmt: skip
+    """What stood on a day, with the figures of that day. ある日に効力があったもの。"""
+    from kido.face.cli import history
+
+    wanted = _wanted(
+        element=element,
+        form=form,
+        hs=hs,
+        code=code,
+        word=word,
+        kind=kind,
+        justification=justification,
+        place=place,
+        jurisdiction=jurisdiction,
+    )
+    history.as_of(on, known_on, lang, json_, wanted)
+
+
+@registers.command("timeline")
+def register_timeline(
+    lang: Lang = None, json_: Json = False,
+    first: Annotated[str | None, typer.Option("--from", help="first day shown")] = None,
+    last: Annotated[str | None, typer.Option("--until", help="last day shown; today if left out")] = None,
+    chart: Annotated[str | None, typer.Option("--chart", help="also draw it: FILE.svg")] = None,
+    element: Wanted.Element = None, form: Wanted.Form = None, hs: Wanted.Hs = None, code: Wanted.Code = None, word: Wanted.Word = None,
+    kind: Wanted.Kind = None, justification: Wanted.Why = None, place: Wanted.Place = None, jurisdiction: Wanted.Of = None,
+) -> None:  # fmt: skip
+    """The standing of measures over time, as text and as a chart. 措置の経過。"""
+    from kido.face.cli import history
+
+    wanted = _wanted(
+        element=element,
+        form=form,
+        hs=hs,
+        code=code,
+        word=word,
+        kind=kind,
+        justification=justification,
+        place=place,
+        jurisdiction=jurisdiction,
+    )
+    history.timeline(lang, json_, wanted, first, last, chart)
+
+
+@registers.command("coverage")
+def register_coverage(lang: Lang = None, json_: Json = False) -> None:
+    """What is held of each jurisdiction and, first, what is not. 収録していないもの、しているもの。"""
+    from kido.face.cli import history
+
+    history.coverage(lang, json_)
+
+
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(help="from this day")], last: Annotated[str, typer.Argument(help="to this day")],
+    known_on: KnownOn = None, lang: Lang = None, json_: Json = False,
+) -> None:  # fmt: skip
+    """What changed in law from one day to another. 二つの日の間の法令の変更。"""
+    from kido.face.cli import history
+
+    history.diff(first, last, known_on, lang, json_)
 
 
 @registers.command("show")

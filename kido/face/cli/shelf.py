@@ -14,17 +14,18 @@ from kido.face.cli.page import Page
 from kido.face.language import chosen, word
 
 
-def list_acts(on: str | None, known_on: str | None, lang: str | None, as_json: bool, material: str | None) -> None:
+def list_acts(on: str | None, known_on: str | None, lang: str | None, as_json: bool, wanted: dict[str, str]) -> None:
     lang = chosen(lang)
-    shown = shelf_view.acts(on or date.today().isoformat(), known_on, lang, material)
+    shown = shelf_view.acts(on or date.today().isoformat(), known_on, lang, wanted)
     if as_json:
         print(json.dumps(shown, ensure_ascii=False, indent=2))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in ("register.id", "register.title", "register.published", "register.status", "register.items"):
-        table.add_column(word(head, lang, on=shown["on"]) if head == "register.status" else word(head, lang), overflow="fold")
+        wide = head == "register.id"
+        table.add_column(word(head, lang, on=shown["on"]) if head == "register.status" else word(head, lang), overflow="fold", no_wrap=wide)
     for act in shown["acts"]:
-        standing = "\n".join(dict.fromkeys(m["standing"] for m in act["measures"])) or word("register.no_measures", lang)
+        standing = "\n".join([*act["does"], *dict.fromkeys(m["standing"] for m in act["measures"])]) or word("register.no_measures", lang)
         table.add_row(act["id"], f"{act['number']} {act['title']}", act["published"] or "–", standing, str(act["items"]))
     console = Console(highlight=False)
     console.print(table)
@@ -60,19 +61,30 @@ def show_act(id: str, on: str | None, known_on: str | None, lang: str | None, as
         for note in [*measure["notes"], measure["note"], measure["review"]]:
             if note:
                 page.line(note, 2, mark="※")
-        page.line(f"{word('register.rule', lang)}: {measure['rule']} → {measure['outcome_words']}  ({measure['text']})", 1)
+        if measure["rule"]:
+            page.line(f"{word('register.rule', lang)}: {measure['rule']} → {measure['outcome_words']}  ({measure['text']})", 1)
+        for entry in measure["figures"]:
+            span = f"  ({entry['from'] or ''}–{entry['until'] or ''})" if entry["from"] or entry["until"] else ""
+            page.line(entry["words"] + span + (f"  {entry['note']}" if entry["note"] else ""), 2, mark="＝")
         for exception in measure["unless"]:
             page.line(exception, 2, mark="–")
         page.line(word("register.history", lang) + ": " + "  ".join(f"{c['day']} {c['words']}" for c in measure["history"]), 1)
     for item in shown["items"]:
         page.line(f"{item['code']}  {item['name']} {item['original']}", 1, mark="▸")
-        page.line(item["rule"], 3)
+        if item["rule"]:
+            page.line(item["rule"], 3)
         for hs in item["hs"]:
             page.line(f"{hs['tariff']} {hs['is_words']}: {', '.join(hs['codes'])}", 3, style="dim")
     _tail(page, shown, lang)
 
 
 def _tail(page: Page, shown: dict, lang: str) -> None:
+    for what in ("penalties", "records"):
+        if shown[what]:
+            page.line(word(f"proof.{what}", lang, text=shown[what]), 1)
+    for what in ("partners", "entities"):
+        if shown[what]:
+            page.line(word(f"register.{what}", lang, names=", ".join(shown[what])), 1)
     if shown["practice"]:
         page.head("head.practice")
         for practice in shown["practice"]:

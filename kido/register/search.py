@@ -1,0 +1,153 @@
+"""Which measures speak of a material, code, place, kind or word; and which held on a day.
+
+search(register, terms, Query(...))          -> hits, oldest act first
+as_of(register, terms, Query(...), on)       -> hits that stand that day, with the figures of the day
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kido.register.model import Figure, Instrument, Item, Measure, Register
+from kido.register.timeline import ENDED, NOT_KNOWN, NOT_YET, Status, standings
+from kido.rule.nodes import Node, OneOf, walk
+from kido.terms.hs import points_to
+from kido.terms.text import Text, folded
+from kido.terms.vocabulary import Terms
+
+RARE_EARTHS = "REE"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked for; an empty field asks nothing. Words are already ids (`Dy`, `JP`, `magnet`)."""
+
+    element: str = ""
+    form: str = ""
+    hs: str = ""
+    code: str = ""
+    word: str = ""
+    kind: str = ""
+    justification: str = ""
+    place: str = ""
+    jurisdiction: str = ""
+
+    @property
+    def of_items(self) -> bool:
+        return bool(self.element or self.form or self.hs or self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One measure that fits, with the items that made it fit and, for a day, its standing and figures."""
+
+    act: Instrument
+    measure: Measure
+    items: tuple[Item, ...] = ()
+    status: Status | None = None
+    figures: tuple[Figure, ...] = ()
+
+
+def search(register: Register, terms: Terms, query: Query) -> list[Hit]:
+    """Every measure that fits, oldest act first.
+
+    >>> from kido.register.store import register, terms
+    >>> {hit.act.id for hit in search(register(), terms(), Query(element="Ho", form="metal"))}
+    {'cn-mofcom-gacc-2025-57'}
+    """
+    found = [hit for act in register.instruments.values() for hit in _hits(act, query, terms)]
+    return sorted(found, key=lambda hit: (hit.act.known_from, hit.act.id, hit.measure.no))
+
+
+def as_of(register: Register, terms: Terms, query: Query, on: date, known_on: date = date.max) -> list[Hit]:
+    """The measures that stand on a day by the knowledge of a day, each with the figures of that day.
+
+    A measure that is suspended, or whose standing is not known, is in the list and says so; one that
+    has ended or has not begun is not.
+    """
+    standing = standings(register, on, known_on)
+    found = []
+    for hit in search(register, terms, query):
+        status = standing[hit.measure.id]
+        if status.word in (NOT_YET, NOT_KNOWN, ENDED) or (hit.act.known_from > on and hit.act.effective is None):
+            continue
+        items = tuple(item for item in hit.items if item.stands(on))
+        if hit.items and not items:
+            continue
+        codes = {item.code for item in items}
+        figures = tuple(f for f in hit.measure.figures if f.holds(on, known_on) and (not f.items or not codes or codes & set(f.items)))
+        found.append(replace(hit, items=items, status=status, figures=figures))
+    return found
+
+
+def _hits(act: Instrument, query: Query, terms: Terms) -> Iterator[Hit]:
+    if query.jurisdiction and act.jurisdiction != query.jurisdiction:
+        return
+    if query.justification and folded(query.justification) not in folded(act.justification):
+        return
+    for measure in act.measures:
+        if query.kind and query.kind not in (act.kind, measure.kind):
+            continue
+        if query.place and not _speaks_of_place(act, measure, query.place, terms):
+            continue
+        items = act.items_of(measure) if measure.codes else act.items if not measure.judged else ()
+        fitting = tuple(item for item in items if _item_fits(item, query, terms))
+        if query.of_items and not fitting and not _act_fits(act, query, terms):
+            continue
+        if query.word and not _says(act, measure, query.word):
+            fitting = tuple(item for item in fitting if _item_says(item, query.word))
+            if not fitting:
+                continue
+        yield Hit(act, measure, fitting)
+
+
+def _item_fits(item: Item, query: Query, terms: Terms) -> bool:
+    return (
+        (not query.element or _is_about(item.elements, query.element, terms))
+        and (not query.form or item.form == query.form)
+        and (not query.hs or any(points_to(query.hs, code) or code.startswith(query.hs) for p in item.hs for code in p.codes))
+        and (not query.code or item.code.casefold().startswith(query.code.casefold()))
+    )
+
+
+def _act_fits(act: Instrument, query: Query, terms: Terms) -> bool:
+    """An act without entries that names the material it is about."""
+    return bool(query.element and not (query.form or query.hs or query.code) and _is_about(act.elements, query.element, terms))
+
+
+def _is_about(elements: tuple[str, ...], symbol: str, terms: Terms) -> bool:
+    rare_earth = symbol in terms.groups.get("rare_earths", ())
+    return symbol in elements or (rare_earth and RARE_EARTHS in elements)
+
+
+def _speaks_of_place(act: Instrument, measure: Measure, place: str, terms: Terms) -> bool:
+    """A partner of the act, or a place its rules name, itself or in a group."""
+    named = set(act.partners) | {act.jurisdiction}
+    rules: list[Node] = [rule for rule in (measure.when, *(u.when for u in measure.unless)) if rule is not None]
+    for node in (node for rule in rules for node in walk(rule) if isinstance(node, OneOf)):
+        fact = terms.facts.get(node.fact.name)
+        if fact is not None and fact.type in ("place", "places"):
+            named |= {*node.values, *([node.group] if node.group else [])}
+    groups = {name for name in named if name in terms.place_groups}
+    return place in named or any(span.code == place for name in groups for span in terms.spans(name))
+
+
+def _says(act: Instrument, measure: Measure, word: str) -> bool:
+    texts = [act.title, measure.title, act.note, measure.note, measure.review, *act.doubts]
+    plain = [act.id, act.number, act.justification, *act.entities, *act.legal_basis]
+    return _contains([*_all(texts), *plain], word)
+
+
+def _item_says(item: Item, word: str) -> bool:
+    return _contains([item.code, *_all([item.name, item.note, item.includes, item.excludes])], word)
+
+
+def _all(texts: Iterable[Text | None]) -> list[str]:
+    return [said for text in texts if text for said in text.values()]
+
+
+def _contains(texts: Iterable[str], word: str) -> bool:
+    sought = folded(word)
+    return any(sought in folded(text) for text in texts)
