@@ -95,9 +95,9 @@ def test_a_negative_says_what_was_searched_and_what_was_not():
         "end_user_on_control_or_watch_list": False,
     }
     nothing_else = {"technology_supplied": False, "used_for_foreign_rare_earth_activity": False, "supplied_by_chinese_person": True}
-    bolt = {"act": "export", "from": "CN", "to": "JP", "origin": "CN", "form": "article", "element": "Fe"}
+    bolt = {"act": "export", "from": "CN", "to": "JP", "origin": "CN", "form": "article", "element": "Fe", "form_is_exact": True}
     found = kido.determine(bolt | civil | nothing_else, on="2026-10-01")
-    assert found.answer == "no_match"
+    assert found.jurisdiction("CN").answer == "no_match"
     assert found.searched[0].items == sum(len(act.items) for act in register().instruments.values())
     assert found.searched[0].watch.not_held
 

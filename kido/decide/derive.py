@@ -45,6 +45,8 @@ def derive(facts: Facts, terms: Terms, complete: bool) -> tuple[Derived, ...]:
     if facts.values.get("form") in ("magnet", "magnet_powder") and (family := family_of(facts)):
         add("magnet_family", family, "contents-of-magnet", "composition")
     _exclude_substances(facts, terms, stated)
+    _form_beside(facts, terms, stated)
+    _exclude_elements(facts, terms)
     return tuple(found)
 
 
@@ -59,6 +61,30 @@ def _exclude_substances(facts: Facts, terms: Terms, stated: frozenset[str]) -> N
         return
     without = {id for id, choice in terms.choices["substance"].items() if choice.elements and element not in choice.elements}
     facts.excluded["substance"] = frozenset(without)
+
+
+def _exclude_elements(facts: Facts, terms: Terms) -> None:
+    """Goods are not named for an element that is surely not in them."""
+    if "element" in facts.values:
+        return
+    composition = facts.components["composition"]
+    absent = {row["element"] for row in composition.rows if row["wt_pct"].high == 0}
+    if composition.rest is None and composition.rows:
+        absent |= set(terms.elements) - {row["element"] for row in composition.rows}
+    if absent:
+        facts.excluded["element"] = frozenset(absent)
+
+
+def _form_beside(facts: Facts, terms: Terms, stated: frozenset[str]) -> None:
+    """What the goods may be beside the form stated: the law may call them by a neighbouring word.
+
+    The usual form of a substance is only usual: it can bring goods in, never take them out.
+    """
+    form = facts.values.get("form")
+    if form is None or facts.values.get("form_is_exact") is True:
+        return
+    usual = "form" not in stated and facts.values.get("act") != "technology_transfer"
+    facts.maybe["form"] = frozenset(terms.choices["form"]) - {form, "technology", "software"} if usual else terms.near_forms.get(form, frozenset())
 
 
 def _contents(facts: Facts) -> dict[str, Amount]:

@@ -74,6 +74,8 @@ def table_of(cases: Sequence[Facts]) -> CaseTable:
                 put(name, pl.Date(), row, value)
         for name, values in facts.excluded.items():
             put(f"{name}.not", pl.List(pl.String()), row, sorted(values))
+        for name, values in facts.maybe.items():
+            put(f"{name}.maybe", pl.List(pl.String()), row, sorted(values))
         for (party, list_), answer in facts.listings.items():
             put(f"{party}:{list_}", pl.Boolean(), row, answer)
         for collection, components in facts.components.items():
@@ -181,6 +183,9 @@ class _Columns:
             column = pl.col(name)
             return pl.any_horizontal([column.list.contains(value) for value in values]) if values else _false_if_known(column)
         test = self.column(name, pl.String()).is_in(list(values))
+        if f"{name}.maybe" in self.frame.columns and values:
+            beside = pl.any_horizontal([pl.col(f"{name}.maybe").list.contains(value) for value in values]).fill_null(False)
+            test = pl.when(~test & beside).then(None).otherwise(test)
         if f"{name}.not" not in self.frame.columns or not values:
             return test
         ruled_out = pl.all_horizontal([pl.col(f"{name}.not").list.contains(value) for value in values])

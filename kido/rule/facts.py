@@ -33,6 +33,7 @@ class Facts:
 
     values      what is known of each fact; bounds for figures
     excluded    values an unknown worded fact cannot have: goods named for iron are no gallium arsenide
+    maybe       values a known worded fact may have beside its own: a phosphor may also be an oxide
     components  composition and inputs
     """
 
@@ -43,6 +44,7 @@ class Facts:
     codes: CodeIndex | None = None
     groups: GroupIndex | None = None
     excluded: dict[str, frozenset[str]] = field(default_factory=dict)
+    maybe: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 class CodeIndex:
@@ -57,3 +59,6 @@ class GroupIndex:
 
     def spans(self, group: str):
         raise NotImplementedError
+
+
+EXACT = "_is_exact"  # `form_is_exact` settles what `form` may be beside what was stated

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kido.rule import nodes as n
-from kido.rule.facts import ANYTHING, Bounds, CodeIndex, Components, Facts, GroupIndex, Truth
+from kido.rule.facts import ANYTHING, EXACT, Bounds, CodeIndex, Components, Facts, GroupIndex, Truth
 from kido.terms.amounts import LIMIT, SCALE, Amount, bounds_text
 from kido.terms.hs import hs_below
 
@@ -89,6 +89,9 @@ def _one_of(node: n.OneOf, facts: Facts) -> Because:
         return _on_some_day(node, facts, value)
     if isinstance(value, tuple):
         return Because(node, any(part in values for part in value), ", ".join(value) or "-")
+    beside = facts.maybe.get(node.fact.name)
+    if beside and value not in values and not beside.isdisjoint(values):
+        return _unknown(node, node.fact.name + EXACT, found=str(value))
     return Because(node, value in values, str(value))
 
 

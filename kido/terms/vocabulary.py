@@ -74,6 +74,7 @@ class Terms:
     groups: dict[str, frozenset[str]]
     place_groups: dict[str, tuple[Membership, ...]]
     holidays: dict[str, WorkingDays]
+    near_forms: dict[str, frozenset[str]]  # what goods of a form may also be called
     aliases: dict[str, dict[str, str]]  # table -> folded spelling -> id
 
     def lookup(self, table: str, raw: str) -> str | None:
@@ -136,6 +137,7 @@ def read_terms(folder: Path) -> Terms:
         groups=groups,
         place_groups=_place_groups(folder),
         holidays=_holidays(folder),
+        near_forms=_near_forms(folder, choices["form"]),
         aliases=aliases,
     )
 
@@ -192,6 +194,14 @@ def _place_groups(folder: Path) -> dict[str, tuple[Membership, ...]]:
         end = date.fromisoformat(row["until"]) if row["until"] else date.max
         groups.setdefault(row["group"], []).append(Membership(row["code"], start, end))
     return {name: tuple(members) for name, members in groups.items()}
+
+
+def _near_forms(folder: Path, forms: dict[str, Choice]) -> dict[str, frozenset[str]]:
+    near = {row["form"]: frozenset(_split(row["near"])) for row in rows(folder / "near_forms.csv")}
+    for number, form in enumerate(near, 2):
+        for wrong in {form, *near[form]} - set(forms):
+            raise KidoError(Problem("unknown-reference", f"law/terms/near_forms.csv:{number}", wrong, {"what": "form"}))
+    return near
 
 
 def _holidays(folder: Path) -> dict[str, WorkingDays]:
