@@ -10,7 +10,7 @@ from kido.register.cases import read_cases
 from kido.register.store import register, terms
 from kido.terms.ground import ground
 
-CASES = read_cases(ground("cases"))
+CASES = read_cases(ground("cases"), register().instruments)
 
 
 def test_check_finds_nothing():

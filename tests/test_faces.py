@@ -102,7 +102,7 @@ def test_register_show_and_list():
     assert shown["measures"][0]["status"] == "suspended"
     assert [change["status"] for change in shown["measures"][0]["history"]] == ["not_yet", "suspended", "unknown"]
     listed = json.loads(run("register", "list", "--element", "ホルミウム", "--form", "metal", "--json").stdout)
-    assert {act["id"] for act in listed["acts"]} == {"cn-mofcom-gacc-2025-57"}
+    assert {act["id"] for act in listed["acts"]} == {"cn-mofcom-gacc-2025-57", "cn-ree-export-duty-2006-2015"}
 
 
 def test_explain_gives_the_whole_reason():

@@ -28,7 +28,7 @@ def check_all() -> list[Problem]:
     terms = read_terms(folder / "terms")
     try:
         register = load(folder, terms)
-        cases = read_cases(ground("cases"))
+        cases = read_cases(ground("cases"), register.instruments)
     except KidoError as error:
         return list(error.problems)
     problems: list[Problem] = []
@@ -50,6 +50,10 @@ def run_case(register: Register, terms: Terms, case: Case) -> tuple[Determinatio
     wrong = [*_words(case, found), *_details(case, found)]
     if case.answer and found.answer != case.answer:
         wrong.append(f"answer: {case.answer} expected, {found.answer} found")
+    for code, expected in case.answers.items():
+        said = found.jurisdiction(code)
+        if said is None or said.answer != expected:
+            wrong.append(f"answer of {code}: {expected} expected, {said.answer if said else '–'} found")
     return found, [Problem("case-fails", case.place, case.name, {"why": why}) for why in wrong]
 
 
@@ -88,25 +92,26 @@ def coverage(register: Register, answered: list[tuple[Case, Determination]]) -> 
     by_act: dict[str, list[Transaction]] = defaultdict(list)
     for case, found in answered:
         words |= {measure: words[measure] + Counter([word]) for measure, word in case.expect.items()}
-        for finding in found.findings:
+        for finding in (*found.findings, *found.duties):
             matched |= {(finding.act.id, match.item.code) for match in finding.items if match.because.answer}
-        by_act[case.act].append(found.transaction)
+        for act in {case.act, *(finding.act.id for finding in (*found.findings, *found.duties) if finding.measure.id in case.expect)}:
+            by_act[act].append(found.transaction)
     problems = []
     for act in register.instruments.values():
-        for measure in act.measures:
+        for measure in (m for m in act.measures if m.judged):
             counted = words[measure.id]
             kinds = (sum(counted[word] for word in _SETTLED), counted["does not apply"], counted["unknown"] + counted["status unknown"])
             if not all(kinds) or sum(counted.values()) < 3:
                 why = f"{measure.id}: {kinds[0]} apply, {kinds[1]} do not, {kinds[2]} unknown"
                 problems.append(Problem("too-few-cases", act.file, measure.id, {"why": why}))
-        problems += [Problem("never-true", act.file, item.code) for item in act.items if (act.id, item.code) not in matched]
+        problems += [Problem("never-true", act.file, item.code) for item in act.items if item.when is not None and (act.id, item.code) not in matched]
         problems += _thresholds(act, by_act[act.id])
     return problems
 
 
 def _thresholds(act: Instrument, transactions: list[Transaction]) -> Iterable[Problem]:
     """Each threshold needs a case in which the figure lies on each side of it."""
-    rules = [item.when for item in act.items] + [measure.when for measure in act.measures]
+    rules = [entry.when for entry in (*act.items, *act.measures) if entry.when is not None]
     rules += [unless.when for entry in (*act.items, *act.measures) for unless in entry.unless]
     seen: set[str] = set()
     for compare in (node for rule in rules for node in walk(rule) if isinstance(node, Compare)):

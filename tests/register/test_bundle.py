@@ -370,6 +370,15 @@ def test_a_name_twice(home, key, name):
     assert refused(home, buffer.getvalue()) == [("bundle-name-twice", ACT)]
 
 
+def test_a_list_of_names_that_is_too_long(home, key, monkeypatch):
+    out = made(home, key)
+    monkeypatch.setattr(bundle, "MOST_FILES", 3)
+    assert [code for code, _ in refused(home, out.path)] == ["bundle-too-large"]
+    monkeypatch.setattr(bundle, "MOST_DIRECTORY", 100)
+    assert [code for code, _ in refused(home, out.path)] == ["bundle-not-a-zip"]
+    assert refused(home, out.path.read_bytes() + b"more")[0][0] == "bundle-not-a-zip"
+
+
 def test_zips_that_unfold_are_refused(home, key):
     files = made(home, key).files
     assert ("bundle-compressed", "law/big.yaml") in refused(
@@ -434,6 +443,13 @@ ITEM = LAW[LAW.index("  - code:") : LAW.index("measures:")]
 def test_a_wrong_register_is_refused_by_its_own_error(home, key, files, code, read):
     found = refused(home, signed(made(home, key).files | files, key))
     assert code in [c for c, _ in found] and (read is None or (code, read) in found)
+
+
+def test_the_place_names_the_bundle(home, key):
+    given = file_of(home, signed(made(home, key).files | act(a=("cn-test-2025-7/1, from", "cn-none-2025-1, from")), key))
+    with pytest.raises(KidoError) as error:
+        versions.pull(given)
+    assert [problem.place for problem in error.value.problems] == [f"given.zip: {ACT}:1:5"]
 
 
 def test_a_newer_format_asks_for_a_newer_kido(home, key):
