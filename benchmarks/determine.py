@@ -47,7 +47,7 @@ def single() -> dict[str, float]:
     from kido.register.cases import read_cases
     from kido.register.store import register, terms
 
-    cases = read_cases(ROOT / "cases")
+    cases = read_cases(ROOT / "cases", register().instruments)
     read, judged, viewed = [], [], []
     for round_ in range(2):
         for case in cases:
@@ -93,7 +93,7 @@ def batch() -> dict[str, float]:
     from kido.rule.columns import judge_table, table_of
     from kido.rule.judge import judge
 
-    facts = [read_transaction(case.facts, terms(), case.on).facts for case in read_cases(ROOT / "cases")]
+    facts = [read_transaction(case.facts, terms(), case.on).facts for case in read_cases(ROOT / "cases", register().instruments)]
     rules = [item.when for act in register().instruments.values() for item in act.items]
     start = time.perf_counter()
     for one in facts[:200]:

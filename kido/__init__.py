@@ -11,25 +11,39 @@ from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 __all__ = [
-    "KidoError", "act", "as_of", "check", "coverage", "determine", "diff", "explain", "history", "register", "schema", "search", "standing",
-    "timeline",
+    "KidoError", "act", "as_of", "at", "bundle", "check", "coverage", "determine", "diff", "diff_versions", "distrust", "explain", "export", "foreign", "foreign_add", "foreign_remove", "history", "make_key", "pull", "register", "remove_version", "schema", "search", "standing", "timeline", "trust", "trusted", "use", "versions",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
-    from kido.desk import (
+    from kido.desk import (  # fmt: skip
         act,
         as_of,
+        at,
+        bundle,
         check,
         coverage,
         determine,
         diff,
+        diff_versions,
+        distrust,
         explain,
+        export,
+        foreign,
+        foreign_add,
+        foreign_remove,
         history,
+        make_key,
+        pull,
         register,
+        remove_version,
         schema,
         search,
         standing,
         timeline,
+        trust,
+        trusted,
+        use,
+        versions,
     )
     from kido.errors import KidoError
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import AbstractContextManager
 from dataclasses import fields
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kido.decide.determine import Determination
@@ -21,9 +24,15 @@ from kido.terms.hs import read_hs
 from kido.terms.text import nearest
 
 if TYPE_CHECKING:
-    from kido.register.changes import LawChange
+    from kido.register.bundle import Bundle
+    from kido.register.changes import LawChange, RegisterChange
     from kido.register.coverage import Coverage
+    from kido.register.exchange.disagreements import Comparison
+    from kido.register.exchange.layers import Layer
+    from kido.register.exchange.loss import LossReport
+    from kido.register.fetch import Progress
     from kido.register.search import Hit, Query
+    from kido.register.versions import Version
 
 
 def determine(transaction: dict | Mark | Transaction, on: date | str | None = None, known_on: date | str | None = None) -> Determination:
@@ -204,6 +213,133 @@ def _query(wanted: dict[str, str]) -> Query:
     if problems:
         raise KidoError(problems)
     return Query(**ids)
+
+
+# -- exchange and versions --------------------------------------------------------------------
+
+
+def export(format: str, into: str, on: date | str | None = None) -> tuple[list[Path], LossReport | None]:
+    """The register in an open form, or in the fields of a foreign list with a loss report.
+
+    Parameters
+    ----------
+    format : json, csv, parquet, sqlite (nothing is lost); qr, mast2012, mast2019, oecd, gta (a loss report goes along)
+    into : folder to write to
+    on : of a foreign list, only what stands on that day
+    """
+    from kido.register.exchange import export as exported
+
+    return exported(store.register(), format, into, as_date(on, "on"), store.terms())
+
+
+def foreign() -> Comparison:
+    """Others' measures beside ours, and where they disagree: who says so, since when."""
+    from kido.register.exchange import disagreements, layers
+
+    return disagreements.compare(store.register(), [row for layer in layers.layers() for row in layer.rows])
+
+
+def foreign_add(file: str, replace: bool = False) -> Layer:
+    """Keep a CSV of others' measures as a layer; refused whole if any row is wrong."""
+    from kido.register.exchange import layers
+
+    return layers.add(file, replace)
+
+
+def foreign_remove(name: str) -> None:
+    """Take a layer away."""
+    from kido.register.exchange import layers
+
+    layers.remove(name)
+
+
+def bundle(key: str, into: str = ".") -> Bundle:
+    """The register in use as one signed, citable file."""
+    from kido.register.bundle import make
+
+    return make(key, into)
+
+
+def make_key(path: str) -> str:
+    """Make a key to sign bundles with; its fingerprint is returned."""
+    from kido.register import keys
+
+    return keys.make_key(path)
+
+
+def trust(name: str, key: str) -> str:
+    """Trust a signer's public key under a name; its fingerprint is returned."""
+    from kido.register import keys
+
+    return keys.trust(name, key)
+
+
+def distrust(name: str) -> None:
+    """No longer trust a signer."""
+    from kido.register import keys
+
+    keys.distrust(name)
+
+
+def trusted() -> dict[str, str]:
+    """The signers that are trusted, each with its fingerprint."""
+    from kido.register import keys
+
+    return {name: keys.fingerprint(key) for name, key in keys.trusted().items()}
+
+
+def pull(source: str, progress: Progress | None = None) -> Bundle:
+    """Bring in a bundle from a path or address: verified and kept, not yet used."""
+    from kido.register import versions as kept
+
+    return kept.pull(source, progress)
+
+
+def use(version: str) -> Version:
+    """Answer with this version from now on; `shipped` is the one that came with kido."""
+    from kido.register import versions as kept
+
+    return kept.use(version)
+
+
+def versions() -> list[Version]:
+    """The registers on this machine."""
+    from kido.register import versions as kept
+
+    return kept.versions()
+
+
+def remove_version(version: str) -> None:
+    """Take away a version that is not in use."""
+    from kido.register import versions as kept
+
+    kept.remove(version)
+
+
+def diff_versions(older: str, newer: str) -> list[RegisterChange]:
+    """What was learnt: acts added, removed or read differently between two versions."""
+    from kido.register.changes import between_versions
+
+    with store.at(older):
+        before = store.register()
+    with store.at(newer):
+        return between_versions(before, store.register())
+
+
+def at(version: str) -> AbstractContextManager[None]:
+    """Answer with one version inside a `with`, so that a past answer can be repeated.
+
+    >>> now = register().version
+    >>> with at(now):
+    ...     register().version == now
+    True
+    """
+    return store.at(version)
+
+
+def overridden() -> bool:
+    """Whether KIDO_GROUND goes before the version chosen."""
+    return bool(os.environ.get("KIDO_GROUND"))
 
 
 def check() -> list[Problem]:

@@ -104,7 +104,9 @@ def coverage(register: Register, answered: list[tuple[Case, Determination]]) -> 
             if not all(kinds) or sum(counted.values()) < 3:
                 why = f"{measure.id}: {kinds[0]} apply, {kinds[1]} do not, {kinds[2]} unknown"
                 problems.append(Problem("too-few-cases", act.file, measure.id, {"why": why}))
-        problems += [Problem("never-true", act.file, item.code) for item in act.items if item.when is not None and (act.id, item.code) not in matched]
+        problems += [
+            Problem("never-true", act.file, item.code) for item in act.items if item.when is not None and (act.id, item.code) not in matched
+        ]
         problems += _thresholds(act, by_act[act.id])
     return problems
 

@@ -84,7 +84,9 @@ def _form_beside(facts: Facts, terms: Terms, stated: frozenset[str]) -> None:
     if form is None or facts.values.get("form_is_exact") is True:
         return
     usual = "form" not in stated and facts.values.get("act") != "technology_transfer"
-    facts.maybe["form"] = frozenset(terms.choices["form"]) - {form, "technology", "software"} if usual else terms.near_forms.get(form, frozenset())
+    facts.maybe["form"] = (
+        frozenset(terms.choices["form"]) - {form, "technology", "software"} if usual else terms.near_forms.get(form, frozenset())
+    )
 
 
 def _contents(facts: Facts) -> dict[str, Amount]:

@@ -12,6 +12,7 @@ from datetime import date
 from kido.decide.transaction import Transaction
 from kido.register.model import Instrument, Item, Register, Unless
 from kido.rule.judge import Because, CodeIndex, Facts, Truth, below, judge
+from kido.rule.quick import surely_false
 from kido.terms.hs import points_to
 
 
@@ -81,6 +82,8 @@ def match_items(register: Register, transaction: Transaction, on: date) -> dict[
 
 def match_item(act: Instrument, item: Item, facts: Facts, stated: str, hs: str) -> ItemMatch:
     """The item's own rule, then official answers, then what the supplier says."""
+    if not stated and not hs and surely_false(item.when, facts):
+        return ItemMatch(act.id, item, False, Because(item.when, False))
     verdict = judge(item.when, facts)
     answer, out_by, open_out = verdict.answer, None, ()
     named = _named(item.code, stated) if stated else ""

@@ -126,7 +126,7 @@ def checked(lang: str) -> dict:
         "acts": len(instruments),
         "measures": len(register.measures()),
         "items": sum(len(a.items) for a in instruments),
-        "cases": len(read_cases(ground("cases"))),
+        "cases": len(read_cases(ground("cases"), register.instruments)),
     }
     doubtful = []
     for a in instruments:

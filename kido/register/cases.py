@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from kido.errors import KidoError, Problem
 from kido.register.fields import Reader
+from kido.register.load import act_path
 from kido.register.shapes import CASE
 from kido.register.yaml_file import Mark, read_yaml
 
@@ -16,6 +18,7 @@ from kido.register.yaml_file import Mark, read_yaml
 class Case:
     """One case: facts on a day, and the word expected of each measure named.
 
+    act      the act whose file it stands beside; "" for cases across jurisdictions
     expect   measure id -> applies · does not apply · unknown · not yet · suspended · status unknown · ended;
              an empty mapping: no measure of the case's act applies, is unknown, or of unknown standing
     items    measure id -> exact list of item codes that match
@@ -35,15 +38,25 @@ class Case:
     why: str
     known_on: date | None = None
     answer: str = ""
+    answers: dict[str, str] = field(default_factory=dict)  # jurisdiction -> answer
 
 
-def read_cases(folder: Path) -> list[Case]:
-    """Every case of every file; problems of all files are raised together."""
+def read_cases(folder: Path, acts: Iterable[str]) -> list[Case]:
+    """Every case of every file; problems of all files are raised together.
+
+    A file belongs to the act (one of `acts`) whose law file stands at the same path; cases across
+    jurisdictions stand in `across/`.
+    """
     problems: list[Problem] = []
+    beside = {act_path(act): act for act in acts}
     found: list[Case] = []
     for path in sorted(folder.rglob("*.yaml")):
         relative = path.relative_to(folder)
-        act = act_of(relative)
+        act = beside.get(relative.as_posix(), "")
+        if not act and relative.parts[0] != "across":
+            problems.append(
+                Problem("unknown-reference", f"{folder.name}/{relative.as_posix()}", relative.stem, {"what": "law file", "near": ""})
+            )
         try:
             mark = read_yaml(path, f"{folder.name}/{relative.as_posix()}")
         except KidoError as error:
@@ -55,28 +68,15 @@ def read_cases(folder: Path) -> list[Case]:
             if not {"name", "on", "facts", "expect", "why"} <= raw.keys():
                 continue
             plain = {
-                key: raw[key].plain() if isinstance(raw.get(key), Mark) else raw.get(key) or {} for key in ("expect", "items", "outcome")
+                key: raw[key].plain() if isinstance(raw.get(key), Mark) else raw.get(key) or {}
+                for key in ("expect", "items", "outcome", "answers")
             }
             found.append(
                 Case(
                     raw["name"], act, child.place, raw["on"], raw["facts"], plain["expect"], plain["items"],
-                    tuple(raw.get("missing", ())), plain["outcome"], raw["why"], raw.get("known_on"), raw.get("answer", ""),
+                    tuple(raw.get("missing", ())), plain["outcome"], raw["why"], raw.get("known_on"), raw.get("answer", ""), plain["answers"],
                 )
             )  # fmt: skip
     if problems:
         raise KidoError(problems)
     return found
-
-
-def act_of(relative: Path) -> str:
-    """The act a case file belongs to, from its path (the inverse of `load.act_path`).
-
-    >>> act_of(Path("cn/2025/mofcom-gacc-18.yaml")), act_of(Path("cn/2020/export-control-law.yaml"))
-    ('cn-mofcom-gacc-2025-18', 'cn-export-control-law-2020')
-    """
-    jurisdiction, *middle, last = relative.with_suffix("").parts
-    words = last.split("-")
-    if not middle:
-        return f"{jurisdiction}-{last}"
-    tail = [words.pop()] if words[-1].isdigit() else []
-    return "-".join([jurisdiction, *words, *middle, *tail])

@@ -1,10 +1,12 @@
 """The register, compiled once and kept by content: what makes a cold command start fast.
 
-    register()   the register of the law folder beside the code or in the wheel
+    register()   the register in use: the chosen version, or the law folder that came with kido
     terms()      its words
+    at(version)  inside this block another version answers, so that a past answer can be repeated
 
 The compiled form lies in the user's cache under a name made of the content of `law/` and
 of the code that reads it; a changed file is another name, so nothing can be stale.
+A pulled register answers only while its content still is the version it claims to be.
 """
 
 from __future__ import annotations
@@ -12,12 +14,16 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+from kido.errors import KidoError, Problem
 from kido.register.load import law_files, load
 from kido.register.model import Register
-from kido.terms.ground import PACKAGE, ground
+from kido.terms import ground as grounds
+from kido.terms.ground import PACKAGE, SHIPPED, ground
 from kido.terms.vocabulary import Terms, read_terms
 
 _READERS = ("rule/nodes.py", "rule/parse.py", "register/model.py", "register/load.py", "register/shapes.py",
@@ -34,8 +40,55 @@ def terms() -> Terms:
     return _compiled(ground("law"))[0]
 
 
+@contextmanager
+def at(version: str) -> Iterator[None]:
+    """Answer with one version only, in this thread or task: `shipped`, a pulled one, or that of the register in use.
+
+    >>> now = register().version
+    >>> with at(now):
+    ...     register().version == now
+    True
+    """
+    token = grounds.asked.set(_known(version))
+    try:
+        yield
+    finally:
+        grounds.asked.reset(token)
+
+
+def _known(version: str) -> str:
+    """The name under which a version lies here."""
+    if version == SHIPPED or version in grounds.pulled_versions():
+        return version
+    if version == version_of(content_hash(ground("law"))):
+        return grounds.asked.get()
+    if version == shipped_version():
+        return SHIPPED
+    raise grounds.no_such_version(version)
+
+
+def shipped_version() -> str:
+    """The version of the register that came with kido."""
+    token = grounds.asked.set(SHIPPED)
+    try:
+        return version_of(content_hash(ground("law")))
+    finally:
+        grounds.asked.reset(token)
+
+
+def forget() -> None:
+    """Look again at the next question: another register was chosen, or its files were replaced."""
+    grounds.forget()
+    _compiled.cache_clear()
+
+
+def version_of(content: str) -> str:
+    """The version of a register, from the hash of its content."""
+    return content[:12]
+
+
 def content_hash(folder: Path) -> str:
-    """Hash of every file of the law folder, names included."""
+    """Hash of every file of the register, names included."""
     digest = hashlib.sha256()
     for path in (*law_files(folder), *sorted((folder / "terms").glob("*.csv"))):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
@@ -44,18 +97,67 @@ def content_hash(folder: Path) -> str:
 
 @lru_cache(maxsize=4)
 def _compiled(folder: Path) -> tuple[Terms, Register]:
-    content = content_hash(folder)
+    content = _undamaged(folder)
     readers = hashlib.sha256(b"\0".join((PACKAGE / name).read_bytes() for name in _READERS)).hexdigest()
     file = cache_folder() / f"register-{content[:24]}-{readers[:12]}.pickle"
     try:
         return _loaded(file.read_bytes())
     except Exception:  # a missing or damaged file is made anew; what it held is in law/
         pass
-    words = read_terms(folder / "terms")
-    compiled = words, load(folder, words, version=content[:12])
+    compiled = _read(folder, content)
     data = pickle.dumps(compiled, protocol=5)
     _keep(file, hashlib.sha256(data).digest() + data)
     return compiled
+
+
+def _pulled_version(folder: Path) -> str:
+    """The version under which a law folder was pulled; "" for any other folder."""
+    return folder.parent.name if folder.parent.parent == grounds.registers_folder() else ""
+
+
+def _undamaged(folder: Path) -> str:
+    """The content hash; that of a pulled register must be the version it lies under."""
+    version = _pulled_version(folder)
+    try:
+        content = content_hash(folder)
+    except OSError as error:
+        if not version:
+            raise
+        raise KidoError(Problem("register-damaged", str(error.filename or folder), version)) from None
+    if version and version_of(content) != version:
+        raise KidoError(Problem("register-damaged", str(folder), version))
+    return content
+
+
+def _read(folder: Path, content: str) -> tuple[Terms, Register]:
+    """Read the files; a pulled register that once loaded, and no longer does, is one of another kido's."""
+    try:
+        words = read_terms(folder / "terms")
+        return words, load(folder, words, version=version_of(content))
+    except Exception as error:
+        if not (version := _pulled_version(folder)):
+            raise
+        manifest = (folder.parent / "manifest.json").read_bytes()
+        problems = error.problems if isinstance(error, KidoError) else ()
+        raise KidoError([made_with_another(manifest, str(folder), version), *problems]) from error
+
+
+def made_with_another(manifest: bytes, place: str, version: str) -> Problem:
+    """The problem of a register that this kido does not read: it names the kido that does."""
+    import json
+
+    made_with = str(json.loads(manifest).get("made_with"))
+    return Problem("register-of-another-kido", place, version, {"made_with": made_with, "own": own_version()})
+
+
+def own_version() -> str:
+    """The version of this kido, read from its first file: a room may not import the house.
+
+    >>> own_version().count(".") >= 2
+    True
+    """
+    _, _, found = (PACKAGE / "__init__.py").read_text(encoding="utf-8").partition('__version__ = "')
+    return found.partition('"')[0]
 
 
 def _loaded(stored: bytes) -> tuple[Terms, Register]:

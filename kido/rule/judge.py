@@ -369,4 +369,16 @@ _TESTS = {
 }  # fmt: skip
 
 
-__all__ = ["Because", "Bounds", "CodeIndex", "Components", "Facts", "GroupIndex", "Truth", "Verdict", "below", "bounds", "judge"]
+__all__ = [
+    "Because",
+    "Bounds",
+    "CodeIndex",
+    "Components",
+    "Facts",
+    "GroupIndex",
+    "Truth",
+    "Verdict",
+    "below",
+    "bounds",
+    "judge",
+]

@@ -9,19 +9,15 @@ import typer
 
 from kido import __version__
 from kido.errors import KidoError
+from kido.face.cli.flags import Json, JsonLines, KnownOn, Lang, On
+from kido.face.cli.registers import registers
 
 app = typer.Typer(
     name="kido", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
     help="Export controls on rare earths and critical raw materials. 希土類・重要鉱物の輸出管理。",
 )  # fmt: skip
-registers = typer.Typer(no_args_is_help=True, help="The acts and what is in force. 法令と、いま効いているもの。")
 app.add_typer(registers, name="register")
 
-Lang = Annotated[str | None, typer.Option("--lang", help="ja or en; the locale's language if left out")]
-On = Annotated[str | None, typer.Option("--on", help="day judged, for example 2026-11-23; today if left out")]
-KnownOn = Annotated[str | None, typer.Option("--known-on", help="use only acts published by this day")]
-Json = Annotated[bool, typer.Option("--json", help="one JSON object per answer")]
-JsonLines = Annotated[bool, typer.Option("--jsonl", help="one line of JSON per answer")]
 File = Annotated[str | None, typer.Argument(help="transaction as .yaml, .json or .jsonl; - reads JSON lines from standard input")]
 Pairs = Annotated[list[str] | None, typer.Option("--fact", "-f", help="any fact, name=value; may be repeated")]
 
@@ -82,105 +78,6 @@ def explain(
     answer.explanation(transactions, measure, on, known_on, lang, json_)
 
 
-class Wanted:
-    """What a search asks for; every flag narrows it."""
-
-    Element = Annotated[str | None, typer.Option("--element", help="element or material: Dy, ネオジム, gallium")]
-    Form = Annotated[str | None, typer.Option("--form", help="form of the goods")]
-    Hs = Annotated[str | None, typer.Option("--hs", help="HS prefix, 2 digits or more")]
-    Code = Annotated[str | None, typer.Option("--code", help="beginning of a control code")]
-    Word = Annotated[str | None, typer.Option("--word", help="a word in ja, en or zh")]
-    Kind = Annotated[str | None, typer.Option("--kind", help="licence, ban, quota, export_tax, stockpile, agreement …")]
-    Why = Annotated[str | None, typer.Option("--justification", help="a word of the stated reason")]
-    Place = Annotated[str | None, typer.Option("--place", help="country the measure is of, against or with")]
-    Of = Annotated[str | None, typer.Option("--jurisdiction", help="whose law: CN, JP, US, EU …")]
-
-
-def _wanted(**flags: str | None) -> dict[str, str]:
-    return {name: value for name, value in flags.items() if value is not None}
-
-
-@registers.command("list")
-def register_list(
-    on: On = None, known_on: KnownOn = None, lang: Lang = None, json_: Json = False,
-    element: Wanted.Element = None, form: Wanted.Form = None, hs: Wanted.Hs = None, code: Wanted.Code = None, word: Wanted.Word = None,
-    kind: Wanted.Kind = None, justification: Wanted.Why = None, place: Wanted.Place = None, jurisdiction: Wanted.Of = None,
-) -> None:  # fmt: skip
-    """Acts that fit, each with its standing on a day. 法令の検索と、その日の効力。"""
-    from kido.face.cli import shelf
-
-    wanted = _wanted(
-        element=element,
-        form=form,
-        hs=hs,
-        code=code,
-        word=word,
-        kind=kind,
-        justification=justification,
-        place=place,
-        jurisdiction=jurisdiction,
-    )
-    shelf.list_acts(on, known_on, lang, json_, wanted)
-
-
-@registers.command("as-of")
-def register_as_of(
-    on: Annotated[str, typer.Argument(help="the day, for example 2012-06-30")],
-    known_on: KnownOn = None, lang: Lang = None, json_: Json = False,
-    element: Wanted.Element = None, form: Wanted.Form = None, hs: Wanted.Hs = None, code: Wanted.Code = None, word: Wanted.Word = None,
-    kind: Wanted.Kind = None, justification: Wanted.Why = None, place: Wanted.Place = None, jurisdiction: Wanted.Of = None,
-) -> None:  # fmt: skip
-    """What stood on a day, with the figures of that day. ある日に効力があったもの。"""
-    from kido.face.cli import history
-
-    wanted = _wanted(
-        element=element,
-        form=form,
-        hs=hs,
-        code=code,
-        word=word,
-        kind=kind,
-        justification=justification,
-        place=place,
-        jurisdiction=jurisdiction,
-    )
-    history.as_of(on, known_on, lang, json_, wanted)
-
-
-@registers.command("timeline")
-def register_timeline(
-    lang: Lang = None, json_: Json = False,
-    first: Annotated[str | None, typer.Option("--from", help="first day shown")] = None,
-    last: Annotated[str | None, typer.Option("--until", help="last day shown; today if left out")] = None,
-    chart: Annotated[str | None, typer.Option("--chart", help="also draw it: FILE.svg")] = None,
-    element: Wanted.Element = None, form: Wanted.Form = None, hs: Wanted.Hs = None, code: Wanted.Code = None, word: Wanted.Word = None,
-    kind: Wanted.Kind = None, justification: Wanted.Why = None, place: Wanted.Place = None, jurisdiction: Wanted.Of = None,
-) -> None:  # fmt: skip
-    """The standing of measures over time, as text and as a chart. 措置の経過。"""
-    from kido.face.cli import history
-
-    wanted = _wanted(
-        element=element,
-        form=form,
-        hs=hs,
-        code=code,
-        word=word,
-        kind=kind,
-        justification=justification,
-        place=place,
-        jurisdiction=jurisdiction,
-    )
-    history.timeline(lang, json_, wanted, first, last, chart)
-
-
-@registers.command("coverage")
-def register_coverage(lang: Lang = None, json_: Json = False) -> None:
-    """What is held of each jurisdiction and, first, what is not. 収録していないもの、しているもの。"""
-    from kido.face.cli import history
-
-    history.coverage(lang, json_)
-
-
 @app.command()
 def diff(
     first: Annotated[str, typer.Argument(help="from this day")], last: Annotated[str, typer.Argument(help="to this day")],
@@ -190,17 +87,6 @@ def diff(
     from kido.face.cli import history
 
     history.diff(first, last, known_on, lang, json_)
-
-
-@registers.command("show")
-def register_show(
-    id: Annotated[str, typer.Argument(help="an act or measure, e.g. cn-mofcom-gacc-2025-18")],
-    on: On = None, known_on: KnownOn = None, lang: Lang = None, json_: Json = False,
-) -> None:  # fmt: skip
-    """One act: standing, history, measures, items, doubts, sources. 法令一件の全体。"""
-    from kido.face.cli import shelf
-
-    shelf.show_act(id, on, known_on, lang, json_)
 
 
 @app.command()

@@ -1,0 +1,7 @@
+"""Tests answer with the register of this checkout, whatever the developer has pulled and chosen."""
+
+import os
+import tempfile
+
+_DATA = tempfile.TemporaryDirectory(prefix="kido-data-")
+os.environ["KIDO_DATA"] = _DATA.name
