@@ -131,7 +131,11 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
     stated = str(transaction.value("control_code") or "")
     standing = standings(register, on, knowledge)
     _listed(register, facts, matches, standing)
-    codes = {code: ItemCodes([matches[id] for id in acts if id in matches], stated) for code, acts in _acts_of(register).items()}
+    of = transaction.value("control_code_list")
+    codes = {
+        code: ItemCodes([matches[id] for id in acts if id in matches], stated if of in (None, code) else "")
+        for code, acts in _acts_of(register).items()
+    }
     findings = []
     for act, measure in register.judged():
         if standing[measure.id].word != NOT_KNOWN:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from kido.decide.contents import PRESENT, balance, read_composition
+from kido.decide.contents import PRESENT, REST, Contents, balance, read_composition
 from kido.decide.derive import Derived, derive, family_of
 from kido.decide.inputs import read_inputs
 from kido.decide.values import Values
@@ -72,7 +72,7 @@ class _Door:
     values: Values
     given: dict[str, str] = field(default_factory=dict)
     facts: dict[str, object] = field(default_factory=dict)
-    contents: dict[str, Amount | None] = field(default_factory=dict)
+    contents: Contents = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -170,7 +170,7 @@ def _take(door: _Door, name: str, at: Mark, child: Mark) -> None:
         door.given[name] = child.value if isinstance(child.value, str) else str(child.plain())
 
 
-def _add_contents(door: _Door, found: dict[str, Amount | None], at: Mark) -> None:
+def _add_contents(door: _Door, found: Contents, at: Mark) -> None:
     for symbol in found.keys() & door.contents.keys():
         door.values.wrong("element-twice", at, at.value, symbol=symbol)
     door.contents |= found
@@ -211,6 +211,8 @@ def _named_contents(door: _Door) -> None:
     named += {"NdFeB": ["Nd", "Fe", "B"], "SmCo": ["Sm", "Co"]}.get(str(facts.get("magnet_family")), [])
     for symbol in named:
         stated = contents.get(symbol)
+        if stated is REST:
+            continue
         if stated is not None and stated.high == 0:
             door.values.wrong("contradiction", _content_mark(door, symbol), f"{symbol} 0", symbol=symbol)
         elif stated is None or stated.low == 0:

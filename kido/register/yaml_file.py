@@ -6,10 +6,18 @@ written, together with its quotes, and the reader above says what it must be.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
+from types import ModuleType
 
 from kido.errors import KidoError, Problem
+
+DEEPEST = 100  # lists and mappings inside each other; no law file or transaction comes near it
+ROOM_FOR_REPEATS = 10_000  # values that repeats (YAML aliases) may add to what was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,7 @@ def read_yaml_text(text: str, name: str) -> Mark:
     import yaml  # only where a YAML file is read
 
     try:
-        node = yaml.compose(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return _composed(yaml.parse(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)), yaml, name, len(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
@@ -63,37 +71,118 @@ def read_yaml_text(text: str, name: str) -> Mark:
         raise KidoError(Problem("yaml-syntax", place, line.strip()[:80], {"why": error.problem or ""})) from None
     except yaml.YAMLError as error:
         raise KidoError(Problem("yaml-syntax", name, "", {"why": str(error)})) from None
-    if node is None:
-        return Mark({}, name, 1, 1, keys={})
-    return _marked(node, name)
 
 
-def marked(value: object, path: str) -> Mark:
-    """Give plain values (from JSON or Python) a place: their path, such as `goods.form`."""
-    if isinstance(value, dict):
-        children = {str(key): marked(child, f"{path}.{key}" if path else str(key)) for key, child in value.items()}
-        return Mark(children, path, 0, 0, keys={key: Mark(key, child.file, 0, 0) for key, child in children.items()})
-    if isinstance(value, list | tuple):
-        return Mark([marked(child, f"{path}[{i}]") for i, child in enumerate(value)], path, 0, 0)
-    text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    return Mark(text, path, 0, 0, quoted=True)
+def marked(value: object, path: str, inside: frozenset[int] = frozenset()) -> Mark:
+    """Give plain values (from JSON or Python) a place: their path, such as `goods.form`.
+
+    >>> marked({"on": date(2026, 11, 23), "goods": {"calcined": True}}, "").plain()
+    {'on': '2026-11-23', 'goods': {'calcined': 'true'}}
+    """
+    if isinstance(value, Mark):
+        return value
+    if not isinstance(value, Mapping | list | tuple):
+        return Mark(_text(value, path), path, 0, 0, quoted=True)
+    if len(inside) >= DEEPEST or id(value) in inside:  # a mapping that holds itself has no end
+        raise KidoError(Problem("too-deep", _short(path), "", {"most": str(DEEPEST)}))
+    inside |= {id(value)}
+    if not isinstance(value, Mapping):
+        return Mark([marked(child, f"{path}[{i}]", inside) for i, child in enumerate(value)], path, 0, 0)
+    for key in value:
+        if not isinstance(key, str):
+            raise KidoError(Problem("key-is-not-text", _short(path), repr(key)[:80]))
+    children = {key: marked(child, f"{path}.{key}" if path else key, inside) for key, child in value.items()}
+    return Mark(children, path, 0, 0, keys={key: Mark(key, child.file, 0, 0) for key, child in children.items()})
 
 
-def _marked(node, name: str) -> Mark:
-    """A PyYAML node as a Mark."""
-    line, column = node.start_mark.line + 1, node.start_mark.column + 1
-    if isinstance(node.value, str):
-        return Mark(node.value, name, line, column, quoted=node.style in ("'", '"'))
-    if node.id == "sequence":
-        return Mark([_marked(child, name) for child in node.value], name, line, column)
-    values: dict[str, Mark] = {}
-    keys: dict[str, Mark] = {}
-    for key, value in node.value:
-        key_mark = _marked(key, name)
-        if not isinstance(key_mark.value, str):
-            raise KidoError(Problem("yaml-syntax", key_mark.place, "", {"why": "a key must be text"}))
-        if key_mark.value in values:
-            raise KidoError(Problem("duplicate-key", key_mark.place, key_mark.value))
-        values[key_mark.value] = _marked(value, name)
-        keys[key_mark.value] = key_mark
-    return Mark(values, name, line, column, keys=keys)
+def _text(value: object, path: str) -> str:
+    """A single value of Python as it would be written; one that is no text, figure, date or yes-or-no is refused."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value == value else ""  # pandas' NaT is not equal to itself
+    if isinstance(value, int) and value.bit_length() > 10_000:  # never written out: it can have millions of digits
+        return f"{'-' if value < 0 else ''}1e{int(value.bit_length() * 0.30103)}"
+    if isinstance(value, date | Decimal | Fraction) or hasattr(value, "__float__") or hasattr(value, "__index__"):
+        return str(value)
+    raise KidoError(Problem("wrong-shape", _short(path), repr(value)[:80], {"wanted": "text, a figure, a date, true or false"}))
+
+
+def _short(path: str) -> str:
+    return path if len(path) <= 80 else f"{path[:80]}…"
+
+
+class _Open:
+    """A list or mapping that is being read: what is in it so far, and how many values that is, repeats counted."""
+
+    def __init__(self, mark: Mark, anchor: str | None):
+        self.mark, self.anchor, self.size = mark, anchor, 1
+        self.key: Mark | None = None
+
+    def add(self, child: Mark, size: int) -> None:
+        self.size += size
+        if isinstance(self.mark.value, list):
+            self.mark.value.append(child)
+        elif self.key is None:
+            if not isinstance(child.value, str):
+                raise KidoError(Problem("yaml-syntax", child.place, "", {"why": "a key must be text"}))
+            if child.value in self.mark.value:
+                raise KidoError(Problem("duplicate-key", child.place, child.value))
+            self.key = child
+        else:
+            self.mark.value[self.key.value], self.mark.keys[self.key.value] = child, self.key
+            self.key = None
+
+
+def _composed(events: Iterable, yaml: ModuleType, name: str, length: int) -> Mark:
+    """The one document of a stream of YAML events: no recursion, so that no file can overrun the stack.
+
+    A repeat (`*name`) stands for its anchor; a file that grows by repeats far beyond what was written is refused.
+    """
+    most = length + ROOM_FOR_REPEATS
+    open_: list[_Open] = []
+    anchors: dict[str, tuple[Mark, int]] = {}
+    found: Mark | None = None
+    for event in events:
+        at = f"{name}:{event.start_mark.line + 1}:{event.start_mark.column + 1}" if event.start_mark else name
+        match event:
+            case yaml.DocumentStartEvent() if found is not None:
+                raise KidoError(Problem("yaml-syntax", at, "", {"why": "expected a single document in the stream"}))
+            case yaml.ScalarEvent():
+                mark, size = Mark(event.value, name, *_at(event), quoted=event.style in ("'", '"')), 1
+            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
+                if len(open_) >= DEEPEST:
+                    raise KidoError(Problem("too-deep", at, "", {"most": str(DEEPEST)}))
+                mapping = isinstance(event, yaml.MappingStartEvent)
+                open_.append(_Open(Mark({} if mapping else [], name, *_at(event), keys={} if mapping else None), event.anchor))
+                anchors.pop(event.anchor, None)
+                continue
+            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+                done = open_.pop()
+                mark, size = done.mark, done.size
+                event = done
+            case yaml.AliasEvent():
+                if event.anchor not in anchors:
+                    raise KidoError(Problem("yaml-syntax", at, f"*{event.anchor}", {"why": "found undefined alias"}))
+                mark, size = anchors[event.anchor]
+                event = None
+            case _:
+                continue
+        if event is not None and event.anchor:
+            anchors[event.anchor] = (mark, size)
+        if open_:
+            open_[-1].add(mark, size)
+            size = open_[-1].size
+        else:
+            found = mark
+        if size > most:
+            raise KidoError(Problem("too-many-repeats", at, "", {"most": str(most)}))
+    return found if found is not None else Mark({}, name, 1, 1, keys={})
+
+
+def _at(event) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1

@@ -12,22 +12,20 @@ import re
 from dataclasses import dataclass
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow
 
+from kido.terms.spellings import ABSENT, FIGURE, PRESENT, UNKNOWN, approximate, not_detected, parts
+
 DIGITS = 12
 SCALE = 10**DIGITS
 LIMIT = 10**12 * SCALE  # nothing we measure or count is larger than a trillion
 
 _EXACT = Context(prec=60, traps=[Inexact, InvalidOperation, Overflow])  # never rounds
-_RANGE = re.compile(r"^\s*([-+]?[\d.,eE+-]*\d\.?)\s*(?:\.\.|~|〜|～|–|to)\s*([-+]?\d.*)$")
-_BOUND = re.compile(r"^\s*(>=|<=|>|<|≥|≤|以上|未満)\s*(.+)$")
-_NUMBER = re.compile(r"^[-+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][-+]?\d+)?$|^[-+]?\.\d+$")
-ABSENT = {"absent", "none", "なし", "無", "無し", "含まない", "不含"}
-PRESENT = {"present", "yes", "trace", "あり", "有", "含む", "含有", "微量", "含"}
-UNKNOWN = {"", "unknown", "?", "不明", "未確認", "未詳", "null", "none given", "n/a"}
-NOT_DETECTED = {"nd", "n.d.", "n.d", "not detected", "不検出", "検出限界未満", "未检出"}
+_RANGE = re.compile(rf"^({FIGURE})\s*\.\.\s*({FIGURE})$")
+_BOUND = re.compile(r"^(>=|<=|>|<)\s*(.+)$")
+_NUMBER = re.compile(r"^[-+]?([1-9]\d{0,2}(,\d{3})+|\d+)(\.\d+)?([eE][-+]?\d+)?$|^[-+]?\.\d+$")
 
 
 class AmountError(ValueError):
-    """`code` is the error code a door reports: not-a-number, nan, too-fine, too-large, empty-range."""
+    """`code` is the error code a door reports: not-a-number, nan, too-fine, too-large, empty-range, approximate."""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -133,25 +131,39 @@ def amount(raw: str, lowest: int = 0, highest: int = LIMIT) -> Amount | None:
     True
     >>> present = amount("present"); (present.low, present.high == LIMIT)
     (1, True)
-    >>> str(amount("<0.1")), amount("unknown")
-    ('<0.1', None)
+    >>> str(amount("<0.1")), amount("unknown"), amount("0.1以下").high == exact("0.1")
+    ('<0.1', None, True)
     """
     text = raw.strip()
     word = text.casefold()
-    if word in UNKNOWN or word in NOT_DETECTED:
+    if word in UNKNOWN or not_detected(text):
         return None
     if word in ABSENT:
         return Amount(0, 0, text)
     if word in PRESENT:
         return Amount(1, highest, text)
-    if (bound := _BOUND.match(text)) is not None:
+    if approximate(text):
+        raise AmountError("approximate")
+    return both([_one(part, lowest, highest, text) for part in parts(text)])
+
+
+def both(found: list[Amount]) -> Amount:
+    """What satisfies one bound, or both of two."""
+    low, high = max(one.low for one in found), min(one.high for one in found)
+    if low > high:
+        raise AmountError("empty-range")
+    return Amount(low, high, found[0].text, found[0].ulp if len(found) == 1 else 0)
+
+
+def _one(raw: str, lowest: int, highest: int, text: str) -> Amount:
+    if (bound := _BOUND.match(raw)) is not None:
         return _one_sided(bound.group(1), figure(bound.group(2)), lowest, highest, text)
-    if (span := _RANGE.match(text)) is not None:
+    if (span := _RANGE.match(raw)) is not None:
         low, high = exact(figure(span.group(1))), exact(figure(span.group(2)))
         if low > high:
             raise AmountError("empty-range")
         return Amount(low, high, text)
-    value = figure(text)
+    value = figure(raw)
     scaled = exact(value)
     exponent = value.as_tuple().exponent
     ulp = 10 ** (DIGITS + exponent) if isinstance(exponent, int) and exponent >= -DIGITS else 1
@@ -163,12 +175,8 @@ def _one_sided(sign: str, value: Decimal, lowest: int, highest: int, text: str) 
     low, high = {
         ">": (point + 1, highest),
         ">=": (point, highest),
-        "≥": (point, highest),
-        "以上": (point, highest),
         "<": (lowest, point - 1),
         "<=": (lowest, point),
-        "≤": (lowest, point),
-        "未満": (lowest, point - 1),
     }[sign]
     if low > high:
         raise AmountError("empty-range")

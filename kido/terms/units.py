@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
+from kido.terms.spellings import FIGURE, TO
+
 # dimension -> unit -> factor to the dimension's base unit
 _FACTORS: dict[str, dict[str, Decimal]] = {
     name: {unit: Decimal(factor) for unit, factor in units.items()}
@@ -29,15 +31,14 @@ _SPELLINGS = {
     "mass%": "wt%", "質量%": "wt%", "重量%": "wt%", "wt.%": "wt%", "wt％": "wt%", "％": "%", "m³": "m3",
     "g/cm³": "g/cm3", "in": "inch", "l": "L", "インチ": "inch", "トン": "t", "mass pct": "wt%", "pct": "%",
 }  # fmt: skip
-_FIGURE = r"[-+]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?"
-_SPLIT = re.compile(rf"^\s*((?:>=|<=|>|<|≥|≤|以上|未満)?\s*{_FIGURE}(?:\s*(?:\.\.|~|〜|～|–|-|to\b)\s*{_FIGURE})?)\s*(.*)$")
+_SPLIT = re.compile(rf"^\s*((?:>=|<=|>|<)?\s*{FIGURE}(?:\s*{TO}\s*{FIGURE})?)\s*(.*)$", re.DOTALL)
 
 
 def split(raw: str) -> tuple[str, str]:
-    """Split a figure from the unit behind it.
+    """Split a figure from the unit behind it; the figure as `spellings.parts` gives it.
 
-    >>> split("0.3 mm"), split(">= 99.99 %"), split("2.5"), split("5-10 um")
-    (('0.3', 'mm'), ('>= 99.99', '%'), ('2.5', ''), ('5-10', 'um'))
+    >>> split("0.3 mm"), split(">= 99.99 %"), split("2.5"), split("5..10 um")
+    (('0.3', 'mm'), ('>= 99.99', '%'), ('2.5', ''), ('5..10', 'um'))
     """
     found = _SPLIT.match(raw)
     return (found.group(1).strip(), found.group(2).strip()) if found else (raw.strip(), "")

@@ -75,9 +75,9 @@ def test_the_register_comes_back_equal():
 
 def test_a_change_is_seen():
     """The comparison above would notice: a changed letter gives another register."""
-    plain = copy.deepcopy(PLAIN)
+    plain = small()
     plain["acts"][0]["sources"][0]["publisher"] += "x"
-    assert from_plain(plain, TERMS) != REGISTER
+    assert from_plain(plain, TERMS) != from_plain(small(), TERMS)
 
 
 def filled(shape: dict, own: dict | None = None) -> dict:
@@ -140,7 +140,7 @@ def test_odd_characters_come_back(text):
     assert from_plain(plain, TERMS).instruments["cn-test-2025-7"].title["en"] == text
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(st.text(min_size=1).filter(lambda text: text.strip() == text))
 def test_any_text_comes_back(text):
     plain = small()
@@ -297,7 +297,7 @@ def test_every_table_conforms_to_its_schema(folders):
             there = {tuple(row[name] for name in link["reference"]["fields"]) for row in tables[link["reference"]["resource"]]}
             for row in rows:
                 value = tuple(row[name] for name in link["fields"])
-                assert not all(value) or value in there, (resource["name"], value)
+                assert not any(value) or value in there, (resource["name"], value)
 
 
 def test_the_package_is_what_it_says(folders):
@@ -432,6 +432,15 @@ def test_every_column_has_a_type_and_words():
         for column in table.columns:
             assert column.type in TYPES and column.label["en"] and not re.search(r"[ぁ-んァ-ヶ一-龠]", column.label["en"])
             assert re.search(r"[ぁ-んァ-ヶ一-龠]", column.label["ja"]), (table.name, column.name)
+
+
+def test_every_hs_code_has_its_row():
+    wanted = []
+    for act in REGISTER.instruments.values():
+        for item in act.items:
+            wanted += [(act.id, item.code, printed.tariff, code) for printed in item.hs for code in printed.codes]
+            wanted += [(act.id, item.code, None, code) for sub in item.sub_items for code in sub.hs]
+    assert [(row["act"], row["item"], row["tariff"], row["code"]) for row in rows_of(REGISTER)["hs"]] == wanted
 
 
 def test_standings_are_the_timeline():
