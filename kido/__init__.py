@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 __all__ = [
-    "KidoError", "act", "as_of", "at", "bundle", "check", "coverage", "determine", "diff", "diff_versions", "distrust", "explain", "export", "foreign", "foreign_add", "foreign_remove", "history", "make_key", "pull", "register", "remove_version", "schema", "search", "standing", "timeline", "trust", "trusted", "use", "versions",
+    "KidoError", "act", "as_of", "at", "bundle", "check", "coverage", "determine", "diff", "diff_versions", "distrust", "explain", "export", "foreign", "foreign_add", "foreign_remove", "history", "make_key", "pull", "register", "remove_version", "schema", "search", "standing", "timeline", "trust", "trusted", "use", "versions", "words",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         trusted,
         use,
         versions,
+        words,
     )
     from kido.errors import KidoError
 

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import os
 from contextlib import AbstractContextManager
-from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kido.decide.determine import Determination
 from kido.decide.determine import determine as _determine
 from kido.decide.finding import Finding
+from kido.decide.parties import LISTS
 from kido.decide.transaction import Transaction, read_transaction
 from kido.errors import KidoError, Problem
 from kido.register import store
+from kido.register.asked import judged_measure
 from kido.register.model import Instrument, Register
-from kido.register.shapes import KINDS_OF_ACT, KINDS_OF_MEASURE
 from kido.register.timeline import Change, Status, changes, status
 from kido.register.yaml_file import Mark
 from kido.terms.dates import read_date
-from kido.terms.hs import read_hs
 from kido.terms.text import nearest
 
 if TYPE_CHECKING:
@@ -31,8 +30,9 @@ if TYPE_CHECKING:
     from kido.register.exchange.layers import Layer
     from kido.register.exchange.loss import LossReport
     from kido.register.fetch import Progress
-    from kido.register.search import Hit, Query
+    from kido.register.search import Hit
     from kido.register.versions import Version
+    from kido.terms.words import Words
 
 
 def determine(transaction: dict | Mark | Transaction, on: date | str | None = None, known_on: date | str | None = None) -> Determination:
@@ -77,15 +77,17 @@ def explain(
 ) -> Finding:
     """Why one measure applies or does not: the finding with its full reason.
 
+    Parameters
+    ----------
+    measure : its id; the id of an act is enough where the act has one measure
+
     >>> explain({"form": "article", "element": "Fe"}, "cn-mofcom-gacc-2025-18/1", on="2026-11-23").answer
     'does_not_apply'
     """
-    known = {m.id for _, m in store.register().measures()}
-    if measure not in known:
-        raise KidoError(Problem("no-such-measure", "measure", measure, {"near": nearest(measure, known)}))
-    found = determine(transaction, on, known_on).finding(measure)
+    id = judged_measure(store.register(), measure)
+    found = determine(transaction, on, known_on).finding(id)
     if found is None:
-        raise KidoError(Problem("no-such-measure", f"known_on={known_on}", measure, {"near": ""}))
+        raise KidoError(Problem("no-such-measure", f"known_on={known_on}", id, {"near": ""}))
     return found
 
 
@@ -101,9 +103,9 @@ def register() -> Register:
 def act(id: str) -> Instrument:
     """One act by its id; a measure's id gives its act."""
     acts = store.register().instruments
-    name = id.partition("/")[0]
+    name = str(id).partition("/")[0]
     if name not in acts:
-        raise KidoError(Problem("no-such-measure", "register", id, {"near": nearest(name, acts)}))
+        raise KidoError(Problem("no-such-measure", "register", str(id), {"near": nearest(name, acts)}))
     return acts[name]
 
 
@@ -130,12 +132,12 @@ def search(**wanted: str) -> list[Hit]:
     ----------
     wanted : `element`, `form`, `hs`, `code`, `word`, `kind`, `justification`, `place`, `jurisdiction`; names in ja, en or zh
 
-    >>> [hit.measure.id for hit in search(element="ホルミウム", form="metal")]
+    >>> [hit.measure.id for hit in search(element="ホルミウム", form="metal", kind="licence")]
     ['cn-mofcom-gacc-2025-57/1']
     """
     from kido.register import search as searching
 
-    return searching.search(store.register(), store.terms(), _query(wanted))
+    return searching.search(store.register(), store.terms(), searching.query(store.register(), store.terms(), wanted))
 
 
 def as_of(on: date | str, known_on: date | str | None = None, **wanted: str) -> list[Hit]:
@@ -147,13 +149,13 @@ def as_of(on: date | str, known_on: date | str | None = None, **wanted: str) -> 
     from kido.register import search as searching
 
     day, known = as_date(on, "on"), as_date(known_on, "known_on") or date.max
-    return searching.as_of(store.register(), store.terms(), _query(wanted), day, known)
+    return searching.as_of(store.register(), store.terms(), searching.query(store.register(), store.terms(), wanted), day, known)
 
 
 def timeline(**wanted: str) -> list[tuple[Hit, list[Change]]]:
     """Every change of standing of the measures that fit, oldest act first.
 
-    >>> [(c.day.isoformat(), c.word) for _, changes in timeline(element="Ho", form="metal") for c in changes]
+    >>> [(c.day.isoformat(), c.word) for _, changes in timeline(element="Ho", form="metal", kind="licence") for c in changes]
     [('2025-10-09', 'not_yet'), ('2025-11-07', 'suspended'), ('2026-11-10', 'unknown')]
     """
     return [(hit, changes(store.register(), hit.act, hit.measure)) for hit in search(**wanted)]
@@ -186,36 +188,6 @@ def coverage(on: date | str) -> list[Coverage]:
     from kido.register.coverage import coverage as covered
 
     return covered(store.register(), as_date(on, "on"))
-
-
-def _query(wanted: dict[str, str]) -> Query:
-    """Words of any language made into the ids a search uses; every wrong one is reported."""
-    from kido.register.search import Query
-
-    terms, problems, ids = store.terms(), [], {}
-    known = {field.name for field in fields(Query)}
-    kinds = {*KINDS_OF_ACT, *KINDS_OF_MEASURE}
-    for name, raw in wanted.items():
-        if name not in known:
-            raise TypeError(f"search by {', '.join(sorted(known))}; not {name!r}")
-        table = {"element": "element", "form": "form", "place": "place", "jurisdiction": "place"}.get(name)
-        ids[name] = terms.lookup(table, raw) if table else read_hs(raw) if name == "hs" else raw
-        if name in ("place", "jurisdiction") and ids[name] is None and raw.upper() in {*store.register().watches, *terms.place_groups}:
-            ids[name] = raw.upper()
-        wrong = ids[name] is None or (name == "kind" and raw not in kinds)
-        if wrong:
-            among = {"element": terms.elements, "form": terms.choices["form"], "kind": kinds}.get(name, terms.places)
-            problems.append(
-                Problem(
-                    "unknown-value" if name != "hs" else "not-an-hs-code", f"--{name}", raw, {"fact": name, "near": nearest(raw, among)}
-                )
-            )
-    if problems:
-        raise KidoError(problems)
-    return Query(**ids)
-
-
-# -- exchange and versions --------------------------------------------------------------------
 
 
 def export(format: str, into: str, on: date | str | None = None) -> tuple[list[Path], LossReport | None]:
@@ -353,6 +325,33 @@ def check() -> list[Problem]:
     return check_all()
 
 
+def words(list: str | None = None, word: str | None = None) -> Words:
+    """The names of facts; or the values of a list (form, substance, element, place …) with their aliases.
+
+    Parameters
+    ----------
+    list : the name of a list, or of a fact whose values are asked for; left out: the facts themselves
+    word : only what this word stands in, in any language
+
+    >>> [word.id for word in words("element", "ネオジ")], [word.unit for word in words(word="密度")][:1]
+    (['Nd'], ['g/cm3'])
+    """
+    from kido.terms.words import words as found
+
+    return found(store.terms(), list, word, LISTS)
+
+
+def lists() -> dict[str, int]:
+    """The lists `words` can show, with the number of their values.
+
+    >>> lists()["crystallinity"]
+    3
+    """
+    from kido.terms.words import lists as found
+
+    return found(store.terms(), LISTS)
+
+
 def schema(noun: str = "transaction") -> dict:
     """JSON Schema of an input: `transaction` or `act`.
 
@@ -363,12 +362,15 @@ def schema(noun: str = "transaction") -> dict:
 
     made = {"transaction": transaction_schema, "act": act_schema}
     if noun not in made:
-        raise KidoError(Problem("unknown-value", "schema", noun, {"fact": "schema", "near": nearest(noun, made)}))
+        near = nearest(str(noun), made)
+        raise KidoError(Problem("not-one-of", "schema", str(noun), {"fact": "schema", "near": near, "values": ", ".join(made)}))
     return made[noun](store.terms())
 
 
 def as_date(value: date | str | None, name: str, problems: list[Problem] | None = None) -> date | None:
     """A date argument, written or not; a wrong one is raised, or added to `problems`."""
+    if isinstance(value, datetime):
+        return value.date()
     if value is None or isinstance(value, date):
         return value
     found = read_date(str(value))

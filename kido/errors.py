@@ -40,7 +40,7 @@ class Problem:
         values = {"read": self.read, **self.values}
         near = values.get("near", "")
         hint = {"ja": f"「{near}」のことですか。", "en": f'Did you mean "{near}"?'}[lang] if near else ""
-        return template.format_map(_Values(values, hint=hint)).strip()
+        return template.format_map(_Values(values, hint=hint, choose=_choose(values, lang))).strip()
 
     def to_dict(self) -> dict:
         """Plain form for JSON, both languages."""
@@ -62,6 +62,15 @@ class Problem:
         lines.append(f"  {self.wrong(lang)}")
         lines.append(f"  {label[1]}: {self.do(lang)}")
         return "\n".join(lines)
+
+
+def _choose(values: dict[str, str], lang: str) -> str:
+    """What may be written instead: the values where they are given, and the command that lists them with their aliases."""
+    words = {"ja": "使える値: {values}。", "en": "Values: {values}. "}[lang].format(**values) if values.get("values") else ""
+    name = values.get("list")
+    return words + (
+        {"ja": f"一覧と別名は kido words {name} で見られます。", "en": f"kido words {name} lists them, with aliases."}[lang] if name else ""
+    )
 
 
 class _Values(dict):

@@ -6,8 +6,10 @@ import pytest
 
 import kido
 from kido.decide.check import check_all, run_case
+from kido.decide.transaction import read_transaction
 from kido.register.cases import read_cases
 from kido.register.store import register, terms
+from kido.rule.judge import judge
 from kido.terms.ground import ground
 
 CASES = read_cases(ground("cases"), register().instruments)
@@ -20,7 +22,10 @@ def test_check_finds_nothing():
 def test_there_are_enough_cases():
     assert len(CASES) >= 250
     per_measure = Counter(measure for case in CASES for measure in case.expect)
-    assert all(per_measure[measure.id] >= 3 for _, measure in register().measures())
+    assert all(per_measure[measure.id] >= 3 for _, measure in register().judged())
+    by_place = Counter(case.place.split("/")[1] for case in CASES)
+    assert by_place["jp"] >= 120 and by_place["us"] + by_place["eu"] >= 40 and by_place["across"] >= 30
+    assert len(CASES) >= 600 and all(case.why for case in CASES)
 
 
 def test_a_wrong_expectation_is_reported():
@@ -77,7 +82,7 @@ def test_a_steel_bolt_matches_no_item_and_end_use_is_still_asked():
     assert [
         match.item.code
         for f in found.findings
-        if f.measure.gate == "dual_use" and f.status.word == "in_force"
+        if f.act.jurisdiction == "CN" and f.measure.gate == "dual_use" and f.status.word == "in_force"
         for match in f.possible
         if match.item.form != "technology"
     ] == []
@@ -98,7 +103,8 @@ def test_a_negative_says_what_was_searched_and_what_was_not():
     bolt = {"act": "export", "from": "CN", "to": "JP", "origin": "CN", "form": "article", "element": "Fe", "form_is_exact": True}
     found = kido.determine(bolt | civil | nothing_else, on="2026-10-01")
     assert found.jurisdiction("CN").answer == "no_match"
-    assert found.searched[0].items == sum(len(act.items) for act in register().instruments.values())
+    assert found.searched[0].jurisdiction == "CN"
+    assert found.searched[0].items == sum(len(act.items) for act in register().instruments.values() if act.jurisdiction == "CN")
     assert found.searched[0].watch.not_held
 
 
@@ -133,4 +139,21 @@ def test_nothing_of_china_is_outside_the_data():
     assert asked.answer == "facts_missing"  # Chinese persons are bound anywhere by No. 62
     assert "supplied_by_chinese_person" in {question.fact.name for question in asked.questions}
     settled = {"supplied_by_chinese_person": False, "made_with_cn_ree_technology": False}
-    assert kido.determine(facts | settled, on="2026-11-23").answer == "outside_data"
+    assert kido.determine(facts | settled, on="2026-11-23").answer == "facts_missing"  # US content is not stated
+    no_us = {"us_controlled_content_pct": 0, "us_no_de_minimis": False, "us_direct_product": False, "us_persons_or_territory": False}
+    found = kido.determine(facts | settled | no_us, on="2026-11-23")
+    assert found.answer == "outside_data" and found.not_held == "" and found.jurisdiction("AU").answer == "outside_data"
+    korea = kido.determine(facts | settled | no_us | {"from": "TW", "origin": "TW"}, on="2026-11-23")
+    assert korea.answer == "outside_data" and korea.not_held == "TW"
+
+
+def test_a_law_that_does_not_reach_a_case_has_no_measure_that_could():
+    """Where the reach of a jurisdiction is surely false, its entries are not looked at: every scope must be false then."""
+    found = register()
+    for case in CASES:
+        facts = read_transaction(case.facts, terms(), case.on).facts
+        for code, watch in found.watches.items():
+            if judge(watch.reach, facts).answer is False:
+                for act, measure in found.judged():
+                    if act.jurisdiction == code:
+                        assert judge(measure.when, facts).answer is False, (case.name, measure.id)

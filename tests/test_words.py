@@ -81,7 +81,7 @@ def values_given() -> dict[str, list[set[str]]]:
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
             if name not in ("Problem", "wrong", "problem"):
                 continue
-            names = {keyword.arg for keyword in node.keywords if keyword.arg} | {"read", "hint"}
+            names = {keyword.arg for keyword in node.keywords if keyword.arg} | {"read", "hint", "choose"}
             for arg in (*node.args, *(k.value for k in node.keywords)):
                 if isinstance(arg, ast.Dict):
                     names |= {key.value for key in arg.keys if isinstance(key, ast.Constant)}
@@ -183,13 +183,7 @@ def test_every_answer_status_reason_and_note_has_words():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and path.name == "derive.py" and isinstance(node.func, ast.Name) and node.func.id == "add":
                 wanted |= {f"reason.{id}" for id in literals(node.args[2])}
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr == "append"
-                and ast.unparse(node.func.value).endswith("notes")
-                and "decide" in path.parts
-            ):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "note" and "decide" in path.parts:
                 wanted |= {f"note.{id}" for id in literals(node.args[0])}
     assert wanted - ids == set()
 

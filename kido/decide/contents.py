@@ -26,6 +26,7 @@ OTHERS = {
 }  # fmt: skip
 BALANCE = {"balance", "bal", "bal.", "rest", "remainder", "rem", "rem.", "残部", "残り", "残", "残余", "差引", "余量", "余", "其余"}
 _NAMED = re.compile(r"^\s*([^\s=:：<>≦≧≤≥＜＞]+)\s*([=:：])?\s*(.*)$", re.DOTALL)
+_GLUED = re.compile(r"^(?:残部|残り|残|余量|bal\.)(.+)$|^(.+?)(?:残部|残り|残|余量|bal\.)$", re.IGNORECASE)
 
 Contents = dict[str, Amount | None]  # by symbol or "other"; None: named, and its content not known at all
 
@@ -45,6 +46,8 @@ def read_composition(mark: Mark, values: Values) -> Contents:
 def _content(name: str, stated: Mark, at: Mark, values: Values) -> tuple[str, Amount | None]:
     """One row: the symbol and its content; "" for a name that is no element."""
     words = stated.value if isinstance(stated.value, str) else ""
+    if (glued := _GLUED.match(name)) and values.terms.lookup("element", glued[1] or glued[2]):
+        name, words = glued[1] or glued[2], "balance"  # 残部Fe
     if folded(name) in BALANCE and values.terms.lookup("element", words) not in (None, "mixed"):
         name, words = words, "balance"  # "Bal. Fe"
     symbol = OTHER if folded(name) in OTHERS | BALANCE else values.terms.lookup("element", name)
@@ -111,7 +114,7 @@ def balance(contents: Contents, complete: bool, mark: Mark | None, values: Value
         if symbol == OTHER:
             continue
         if amount is REST:
-            amount = _missing_to_100(contents, rest, total)
+            amount = _missing_to_100(contents, rest, total, slack)
         low, high, text = (amount.low, amount.high, amount.text) if amount else (0, HUNDRED, "?")
         if low < high:
             high = max(low, min(high, room + low))
@@ -150,9 +153,9 @@ def _left_out(contents: Contents, complete: bool, balanced: bool, slack: int) ->
     return Amount(0, min(room, max(slack, ROOM)) if balanced else room)
 
 
-def _missing_to_100(contents: Contents, rest: Amount | None, total: int) -> Amount:
+def _missing_to_100(contents: Contents, rest: Amount | None, total: int, slack: int) -> Amount:
     """The content of the balance: 100 less everything else, what the list leaves out included."""
     others = sum(_most(amount) for amount in contents.values() if amount is not REST)
     hidden = rest.high if rest and OTHER not in contents else 0
-    high = max(1, HUNDRED - total)
+    high = HUNDRED - total if total < HUNDRED else max(1, slack)
     return Amount(min(high, max(1, HUNDRED - others - hidden)), high, "balance")

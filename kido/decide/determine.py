@@ -13,7 +13,7 @@ from kido.decide.questions import Question, rank
 from kido.decide.transaction import Transaction
 from kido.register.model import DECIDING, GATES, Procedure, Register, Watch
 from kido.register.timeline import IN_FORCE, NOT_KNOWN, UNKNOWN, Status, standings
-from kido.rule.judge import Facts, Truth, judge
+from kido.rule.judge import Facts, Truth, Verdict, judge
 from kido.terms.vocabulary import Terms
 
 LICENCE, PROHIBITED, DENIAL = "licence_required", "prohibited", "presumption_of_denial"
@@ -127,7 +127,8 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
     """
     facts = replace(transaction.facts, values=dict(transaction.facts.values), on=on)
     knowledge = known_on or date.max
-    matches = match_items(register, transaction, on)
+    reaches = {code: judge(watch.reach, facts) for code, watch in register.watches.items()}
+    matches = match_items(register, transaction, on, {code for code, reach in reaches.items() if reach.answer is not False})
     stated = str(transaction.value("control_code") or "")
     standing = standings(register, on, knowledge)
     _listed(register, facts, matches, standing)
@@ -144,13 +145,13 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
     deciding = tuple(f for f in findings if f.measure.kind in DECIDING)
     duties = tuple(f for f in findings if f.measure.kind not in DECIDING)
     jurisdictions = tuple(
-        _jurisdiction(watch, facts, tuple(f for f in deciding if f.act.jurisdiction == code), min(on, knowledge))
+        _jurisdiction(watch, reaches[code], tuple(f for f in deciding if f.act.jurisdiction == code), min(on, knowledge))
         for code, watch in register.watches.items()
     )
     not_held = _not_held(register, facts, jurisdictions)
     answers = [j.answer for j in jurisdictions if j.reach is not False]
     answer = strictest([*answers, *([OUTSIDE_DATA] if not_held else [])], OUTSIDE_DATA)
-    if answer == NO_MATCH and unheld(stated, matches):
+    if answer == NO_MATCH and unheld(stated, transaction.value("control_code_list"), register):
         answer = OUTSIDE_DATA
     procedures, certain = _procedures(register, deciding) if answer != PROHIBITED else ((), False)
     return Determination(
@@ -166,7 +167,7 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
         transaction=transaction,
         searched=tuple(_searched(register, register.watches[j.jurisdiction], on, knowledge) for j in jurisdictions if j.reach is not False),
         pointed_at=tuple(m for act in matches.values() for m in act if m.pointed_at and m.answer is False),
-        unheld_code=stated if unheld(stated, matches) else "",
+        unheld_code=stated if unheld(stated, transaction.value("control_code_list"), register) else "",
         version=register.version,
         on=on,
         known_on=known_on,
@@ -193,9 +194,8 @@ def _listed(register: Register, facts: Facts, matches: dict[str, list[ItemMatch]
             facts.values[fact] = True
 
 
-def _jurisdiction(watch: Watch, facts: Facts, findings: tuple[Finding, ...], on: date) -> JurisdictionAnswer:
+def _jurisdiction(watch: Watch, reach: Verdict, findings: tuple[Finding, ...], on: date) -> JurisdictionAnswer:
     """One jurisdiction's gates, and its answer: outside the data where nothing matches and its law is not held."""
-    reach = judge(watch.reach, facts)
     gates = tuple(_gate(gate, findings) for gate in GATES if any(f.gate == gate for f in findings))
     answer = strictest((gate.answer for gate in gates), NO_MATCH)
     touched = reach.answer if answer == NO_MATCH else True if reach.answer or answer != FACTS_MISSING else None

@@ -1,7 +1,7 @@
 """Figures at the door: units, bounds, money, and what may not be taken for a figure; problems and notes are collected.
 
-    Figures.number   a figure or bounds in the unit of the fact
-    Figures.money    an amount with its currency; one transaction has one currency
+Figures.number   a figure or bounds in the unit of the fact
+Figures.money    an amount with its currency; one transaction has one currency
 """
 
 from __future__ import annotations

@@ -5,14 +5,15 @@ HS codes never decide; they only say where to look again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from kido.decide.transaction import Transaction
 from kido.register.model import Instrument, Item, Register, Unless
 from kido.rule.judge import Because, CodeIndex, Facts, Truth, below, judge
-from kido.rule.quick import surely_false
+from kido.rule.nodes import Known, Node, walk
+from kido.rule.quick import truth
 from kido.terms.hs import points_to
 
 
@@ -42,9 +43,10 @@ class ItemMatch:
         return tuple(dict.fromkeys((*own, *(name for _, names in self.open_out for name in names))))
 
 
-def unheld(code: str, matches: dict[str, list[ItemMatch]]) -> bool:
-    """A control code was stated that no item of the register bears."""
-    return bool(code) and not any(match.stated for act in matches.values() for match in act)
+def unheld(code: str, of: object, register: Register) -> bool:
+    """A control code was stated that no entry of the register (of the list stated) bears."""
+    acts = (act for act in register.instruments.values() if of in (None, act.jurisdiction))
+    return bool(code) and not any(_named(item.code, code) for act in acts for item in act.items)
 
 
 class ItemCodes(CodeIndex):
@@ -64,25 +66,55 @@ class ItemCodes(CodeIndex):
         return (None, tuple(match.item.code for match in here)) if here else (False, ())
 
 
-def match_items(register: Register, transaction: Transaction, on: date) -> dict[str, list[ItemMatch]]:
-    """Every entry that stands on its list that day and is judged, answered for these goods.
+def match_items(register: Register, transaction: Transaction, on: date, touched: Collection[str]) -> dict[str, list[ItemMatch]]:
+    """Every entry of the jurisdictions touched that stands on its list that day, answered for these goods.
 
     A control code whose list is stated names entries of that jurisdiction only.
     """
     stated, of = str(transaction.value("control_code") or ""), transaction.value("control_code_list")
     hs = str(transaction.value("hs") or "")
+    ruled_out = _ruled_out(register, transaction.facts)
     found = {}
     for act in register.instruments.values():
         judged = [item for item in act.items if item.when is not None and item.stands(on)]
-        if judged:
-            code = stated if of in (None, act.jurisdiction) else ""
-            found[act.id] = [match_item(act, item, transaction.facts, code, hs) for item in judged]
+        if judged and act.jurisdiction in touched:
+            code, out = stated if of in (None, act.jurisdiction) else "", ruled_out[act.id]
+            found[act.id] = [
+                out[item.code] if item.code in out and not code and not hs else match_item(act, item, transaction.facts, code, hs)
+                for item in judged
+            ]
     return found
+
+
+_SIEVED = ("form", "element", "substance", "equipment", "technology", "act")
+
+
+def _ruled_out(register: Register, facts: Facts) -> dict[str, dict[str, ItemMatch]]:
+    """The entries that a few worded facts alone rule out; kept, for many transactions share them.
+
+    What is false by some facts stays false by all of them (`tests/rule/test_agreement.py`), unless a rule
+    asks whether a fact is known.
+    """
+    key = (*(facts.values.get(name) for name in _SIEVED), facts.maybe.get("form"))
+    if key not in register.sieves:
+        if len(register.sieves) > 4096:
+            register.sieves.clear()
+        values = {name: facts.values[name] for name in _SIEVED if name in facts.values}
+        few = Facts(values, groups=facts.groups, maybe=facts.maybe)
+        register.sieves[key] = {
+            act.id: {item.code: ItemMatch(act.id, item, False, Because(item.when, False)) for item in act.items if _falls(item.when, few)}
+            for act in register.instruments.values()
+        }
+    return register.sieves[key]
+
+
+def _falls(rule: Node | None, few: Facts) -> bool:
+    return rule is not None and truth(rule, few) is False and not any(isinstance(node, Known) for node in walk(rule))
 
 
 def match_item(act: Instrument, item: Item, facts: Facts, stated: str, hs: str) -> ItemMatch:
     """The item's own rule, then official answers, then what the supplier says."""
-    if not stated and not hs and surely_false(item.when, facts):
+    if not stated and not hs and truth(item.when, facts) is False:
         return ItemMatch(act.id, item, False, Because(item.when, False))
     verdict = judge(item.when, facts)
     answer, out_by, open_out = verdict.answer, None, ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kido.decide.transaction import ALIASES, PARTY_KEYS, PARTY_KINDS, PARTY_ROLES, SECTIONS
+from kido.decide import parties
+from kido.decide.transaction import ALIASES, SECTIONS
 from kido.register import shapes
 from kido.terms.vocabulary import Fact, Terms
 
@@ -73,8 +74,8 @@ def _input(terms: Terms) -> dict:
 
 
 def _party() -> dict:
-    fields: dict = {key: {"type": "string"} for key in PARTY_KEYS}
-    fields |= {"role": {"enum": list(PARTY_ROLES)}, "kind": {"enum": list(PARTY_KINDS)}, "lists": {"type": "object"}}
+    fields: dict = {key: {"type": "string"} for key in parties.KEYS}
+    fields |= {"role": {"enum": list(parties.ROLES)}, "kind": {"enum": list(parties.KINDS)}, "lists": {"type": "object"}}
     return {"type": "object", "properties": fields, "additionalProperties": False, "required": ["role"]}
 
 

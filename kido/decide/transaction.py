@@ -14,7 +14,9 @@ from datetime import date
 
 from kido.decide.contents import PRESENT, REST, Contents, balance, read_composition
 from kido.decide.derive import Derived, derive, family_of
+from kido.decide.figures import Note
 from kido.decide.inputs import read_inputs
+from kido.decide.parties import Party, read_parties
 from kido.decide.values import Values
 from kido.errors import KidoError, Problem
 from kido.register.yaml_file import Mark, marked
@@ -29,18 +31,7 @@ ALIASES = {
     "family": "magnet_family", "hs_code": "hs", "code": "control_code",
 }  # fmt: skip
 COLLECTIONS = ("composition", "inputs", "composition_complete", "inputs_complete", "parties")
-_PARTY_FACTS = {"end_user": {"military": "military_end_user"}}
-PARTY_KEYS = ("role", "name", "country", "kind", "lists", "address")
-PARTY_ROLES = ("exporter", "buyer", "consignee", "middleman", "end_user", "owner", "other")
-PARTY_KINDS = ("military", "defence_industry", "civil", "unknown")
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    role: str
-    name: str
-    country: str = ""
-    kind: str = ""
+LONGEST = 10_000  # characters of one value
 
 
 @dataclass(slots=True)
@@ -56,7 +47,7 @@ class Transaction:
     given: dict[str, str]
     derived: tuple[Derived, ...] = ()
     parties: tuple[Party, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     currency: str = ""
 
     @property
@@ -74,7 +65,6 @@ class _Door:
     facts: dict[str, object] = field(default_factory=dict)
     contents: Contents = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
 
 
 def read_transaction(data: dict | Mark, terms: Terms, on: date | None = None) -> Transaction:
@@ -94,10 +84,11 @@ def read_transaction(data: dict | Mark, terms: Terms, on: date | None = None) ->
     if not isinstance(mark.value, dict):
         values.wrong("wrong-shape", mark, wanted="{fact: value, …}")
         raise KidoError(problems)
+    _too_long(mark, values)
     door = _Door(values)
     for name, at, child in _flat(mark):
         _take(door, ALIASES.get(name, name), at, child)
-    parties = _parties(door)
+    parties = read_parties(known_mark(door.marks.get("parties")), values, lambda *said: _state(door, *said))
     _named_contents(door)
     complete = _yes(door, "composition_complete")
     components = {"composition": balance(door.contents, complete, door.marks.get("composition"), values)}
@@ -107,17 +98,42 @@ def read_transaction(data: dict | Mark, terms: Terms, on: date | None = None) ->
     facts = Facts(door.facts, components, on or door.facts.get("on") or date.max, groups=terms)
     derived = derive(facts, terms, complete)
     _agrees(door, facts)
-    if "form" in facts.values and "powder-is-not-a-form" in door.notes:
-        door.notes.remove("powder-is-not-a-form")
+    if "form" in facts.values:
+        values.notes.pop("powder-is-not-a-form", None)
+    if values.without_currency:
+        values.note("currency-taken", values.currency) if values.currency else values.note("no-currency")
     if problems:
         raise KidoError(problems)
-    return Transaction(facts, door.given, derived, parties, tuple(door.notes), values.currency)
+    notes = tuple(Note(id, tuple(about)) for id, about in values.notes.items())
+    return Transaction(facts, door.given, derived, parties, notes, values.currency)
 
 
 def known_mark(mark: Mark | None) -> Mark | None:
     """None where a section says that nothing is known."""
     said_unknown = mark is not None and isinstance(mark.value, str) and folded(mark.value) in UNKNOWN
     return None if said_unknown else mark
+
+
+def _too_long(mark: Mark, values: Values) -> None:
+    """No name, figure or word is thousands of characters long; such a value is a mistake, and slow to read."""
+    rest = [mark]
+    while rest:
+        child = rest.pop()
+        texts = [child.value] if isinstance(child.value, str) else list(child.value) if isinstance(child.value, dict) else []
+        if any(len(text) > LONGEST for text in texts):
+            long = next(text for text in texts if len(text) > LONGEST)
+            place = child.place if len(child.place) <= 80 else f"{child.place[:80]}…"
+            raise KidoError([*values.problems, Problem("too-long", place, f"{long[:40]}…", {"most": f"{LONGEST:,}"})])
+        rest += child.value.values() if isinstance(child.value, dict) else child.value if isinstance(child.value, list) else []
+
+
+def states(mark: Mark, name: str) -> bool:
+    """Whether a transaction says anything of a fact, in a section or flat.
+
+    >>> states(marked({"movement": {"date": "2026-11-23"}}, ""), "on")
+    True
+    """
+    return isinstance(mark.value, dict) and any(ALIASES.get(key, key) == name for key, _, _ in _flat(mark))
 
 
 def _flat(mark: Mark) -> Iterator[tuple[str, Mark, Mark]]:
@@ -147,6 +163,9 @@ def _take(door: _Door, name: str, at: Mark, child: Mark) -> None:
         return
     if name in COLLECTIONS:
         return
+    if name in SECTIONS:
+        values.wrong("wrong-shape", child, wanted="{fact: value, …}")
+        return
     symbol = name.removesuffix(CONTENT).capitalize()
     if name.endswith(CONTENT) and symbol in values.terms.elements:
         _add_contents(door, read_composition(Mark({symbol: child}, at.file, at.line, at.column, keys={symbol: at}), values), at)
@@ -162,12 +181,20 @@ def _take(door: _Door, name: str, at: Mark, child: Mark) -> None:
     if name == "form" and isinstance(child.value, str) and child.value.strip().casefold() in ("powder", "粉末", "粉", "粉体"):
         door.facts.setdefault("powder_or_granules", True)
         door.given[name] = child.value
-        door.notes.append("powder-is-not-a-form")
+        values.note("powder-is-not-a-form")
         return
     found = values.read(fact, child)
     if found is not None:
         door.facts[name] = found
         door.given[name] = child.value if isinstance(child.value, str) else str(child.plain())
+
+
+def _state(door: _Door, fact: str, answer: bool, mark: Mark) -> None:
+    """What a party row says of a fact, unless the fact itself says otherwise."""
+    if door.facts.get(fact, answer) != answer:
+        door.values.wrong("contradiction", mark, mark.value, symbol=fact)
+    door.facts[fact] = answer
+    door.given[fact] = mark.value
 
 
 def _add_contents(door: _Door, found: Contents, at: Mark) -> None:
@@ -230,34 +257,3 @@ def _agrees(door: _Door, facts: Facts) -> None:
     found, stated = family_of(facts), facts.values.get("magnet_family")
     if facts.values.get("form") in ("magnet", "magnet_powder") and found and stated and stated != found:
         door.values.wrong("contradiction", door.marks["magnet_family"], str(stated), symbol=f"composition: {found}")
-
-
-def _parties(door: _Door) -> tuple[Party, ...]:
-    """Parties as rows; the kind of the end user answers the military question."""
-    mark = known_mark(door.marks.get("parties"))
-    rows = mark.value if mark is not None and isinstance(mark.value, list) else []
-    if mark is not None and not isinstance(mark.value, list):
-        door.values.wrong("wrong-shape", mark, wanted="[{role: …, name: …}]")
-    found = []
-    for row in rows:
-        if not isinstance(row.value, dict):
-            door.values.wrong("wrong-shape", row, wanted="{role: …, name: …}")
-            continue
-        for key, child in row.value.items():
-            if key not in PARTY_KEYS:
-                door.values.wrong("unknown-key", row.keys[key], key, near=nearest(key, PARTY_KEYS))
-            elif key in ("role", "kind") and child.value not in (PARTY_ROLES if key == "role" else PARTY_KINDS):
-                known = PARTY_ROLES if key == "role" else PARTY_KINDS
-                door.values.wrong("unknown-value", child, fact=key, near=nearest(str(child.value), known), values=", ".join(known))
-        text = {key: str(child.value) for key, child in row.value.items()}
-        found.append(Party(text.get("role", "other"), text.get("name", ""), text.get("country", ""), text.get("kind", "")))
-        fact = _PARTY_FACTS.get(text.get("role", ""), {}).get("military")
-        if fact and text.get("kind") == "defence_industry":
-            door.notes.append("defence-industry")
-        if fact and text.get("kind") in ("military", "civil"):
-            stated = door.facts.get(fact)
-            if stated is not None and stated != (text["kind"] == "military"):
-                door.values.wrong("contradiction", row.value["kind"], text["kind"], symbol=fact)
-            door.facts[fact] = text["kind"] == "military"
-            door.given[fact] = text["kind"]
-    return tuple(found)

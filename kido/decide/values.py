@@ -6,6 +6,7 @@ A value that says "not known" (null, unknown, 不明) is left out: unknown.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from kido.decide.figures import Figures
@@ -16,16 +17,17 @@ from kido.terms.hs import read_hs
 from kido.terms.text import folded, full_width, nearest
 from kido.terms.vocabulary import Fact
 
+FEW = 12
 _YES = {"true", "yes", "y", "はい", "有", "あり", "該当", "是"}
 _NO = {"false", "no", "n", "いいえ", "無", "なし", "非該当", "否"}
 _NOWHERE = {"none", "direct", "[]", "直送", "なし", "経由なし"}
 _CODE = re.compile(r"(\d)([a-e])(\d{3})((?:\.?[a-z]\b|\.?[a-z](?=[.\d])|\.?\d+)*)")
 
 
-def _some(ids) -> str:
-    """The allowed values, shortened."""
+def _few(ids: Iterable[str]) -> str:
+    """The allowed values where they are few; `kido words` lists the others."""
     names = list(ids)
-    return ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
+    return ", ".join(names) if len(names) <= FEW else ""
 
 
 class Values(Figures):
@@ -66,7 +68,7 @@ class Values(Figures):
             known = self.terms.aliases.get(table, {})
             near = nearest(folded(mark.value), known)
             ids = self.terms.ids(fact)
-            self.wrong("unknown-value", mark, fact=fact.name, near=known.get(near, ""), values=_some(ids), list=table)
+            self.wrong("unknown-value", mark, fact=fact.name, near=known.get(near, ""), values=_few(ids), list=table)
         return found
 
     def places(self, mark: Mark) -> tuple[str, ...] | None:

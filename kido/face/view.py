@@ -262,7 +262,7 @@ def facts(d: Determination, lang: str) -> dict:
             }
             for e in d.transaction.derived
         ],
-        "notes": [word(f"note.{note}", lang) for note in d.transaction.notes],
+        "notes": [word(f"note.{note.id}", lang, about=", ".join(label(name, lang) for name in note.about)) for note in d.transaction.notes],
         "parties": [{"role": p.role, "name": p.name, "country": p.country, "kind": p.kind} for p in d.transaction.parties],
     }
 

@@ -288,7 +288,7 @@ def covers(prefixes: tuple[str, ...], code: str) -> bool:
 class Register:
     """Every act of `law/`, checked, with its content hash as version.
 
-    `standings` keeps what `timeline.standings` has computed for a day.
+    `standings` keeps what `timeline.standings` has computed for a day, `sieves` what `decide.match` rules out.
     """
 
     version: str
@@ -298,6 +298,7 @@ class Register:
     definitions: dict[str, Definition] = field(default_factory=dict)
     procedures: dict[str, Procedure] = field(default_factory=dict)
     standings: dict = field(default_factory=dict, compare=False, repr=False)
+    sieves: dict = field(default_factory=dict, compare=False, repr=False)
 
     def measure(self, id: str) -> Measure:
         act, _, no = id.partition("/")

@@ -7,14 +7,16 @@ as_of(register, terms, Query(...), on)       -> hits that stand that day, with t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
+from kido.errors import KidoError, Problem
 from kido.register.model import Figure, Instrument, Item, Measure, Register
+from kido.register.shapes import KINDS_OF_ACT, KINDS_OF_MEASURE
 from kido.register.timeline import ENDED, NOT_KNOWN, NOT_YET, Status, standings
 from kido.rule.nodes import Node, OneOf, walk
-from kido.terms.hs import points_to
-from kido.terms.text import Text, folded
+from kido.terms.hs import points_to, read_hs
+from kido.terms.text import Text, folded, nearest
 from kido.terms.vocabulary import Terms
 
 RARE_EARTHS = "REE"
@@ -50,11 +52,52 @@ class Hit:
     figures: tuple[Figure, ...] = ()
 
 
+def query(register: Register, terms: Terms, wanted: dict[str, str]) -> Query:
+    """Words of any language made into the ids a search uses; every wrong one is reported.
+
+    >>> from kido.register.store import register, terms
+    >>> query(register(), terms(), {"element": "ホルミウム", "place": "日本"}).place
+    'JP'
+    """
+    known = [field.name for field in fields(Query)]
+    if wrong := [name for name in wanted if name not in known]:
+        raise TypeError(f"search by {', '.join(known)}; not {wrong[0]!r}")
+    problems: list[Problem] = []
+    ids = {name: _id(register, terms, name, str(raw), problems) for name, raw in wanted.items()}
+    if problems:
+        raise KidoError(problems)
+    return Query(**ids)
+
+
+def _id(register: Register, terms: Terms, name: str, raw: str, problems: list[Problem]) -> str | None:
+    """One word of a search as an id; a problem where it is none."""
+    place = f"--{name}"
+    if name == "hs":
+        found = read_hs(raw)
+        problems += [] if found else [Problem("not-an-hs-code", place, raw)]
+        return found
+    if name == "kind":
+        kinds = sorted({*KINDS_OF_ACT, *KINDS_OF_MEASURE})
+        if raw not in kinds:
+            problems.append(Problem("not-one-of", place, raw, {"fact": name, "near": nearest(raw, kinds), "values": ", ".join(kinds)}))
+        return raw
+    table = {"element": "element", "form": "form", "place": "place", "jurisdiction": "place"}.get(name)
+    if table is None:
+        return raw
+    found = terms.lookup(table, raw)
+    if found is None and table == "place" and raw.upper() in {*register.watches, *terms.place_groups}:
+        return raw.upper()
+    if found is None:
+        near = terms.aliases[table].get(nearest(folded(raw), terms.aliases[table]), "")
+        problems.append(Problem("unknown-value", place, raw, {"fact": name, "near": near, "list": table}))
+    return found
+
+
 def search(register: Register, terms: Terms, query: Query) -> list[Hit]:
     """Every measure that fits, oldest act first.
 
     >>> from kido.register.store import register, terms
-    >>> {hit.act.id for hit in search(register(), terms(), Query(element="Ho", form="metal"))}
+    >>> {hit.act.id for hit in search(register(), terms(), Query(element="Ho", form="metal", kind="licence"))}
     {'cn-mofcom-gacc-2025-57'}
     """
     found = [hit for act in register.instruments.values() for hit in _hits(act, query, terms)]

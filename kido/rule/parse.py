@@ -213,7 +213,7 @@ class _Reader:
             for value in values:
                 if value.value not in self.terms.ids(fact):
                     near = nearest(value.value, self.terms.ids(fact))
-                    self.wrong("unknown-value", value, value.value, fact=fact.name, near=near)
+                    self.wrong("unknown-value", value, value.value, fact=fact.name, near=near, list=self.terms.list_of(fact))
         return n.OneOf(n.Fact(left.id, at=self.column(left)), words, at=at)
 
     # -- functions --------------------------------------------------------------------

@@ -1,30 +1,49 @@
-"""A quick no: most entries of an annex fail on form or element, and need no reason."""
+"""The answer alone, without a reason: most entries of an annex fail on form or element, and need none."""
 
 from __future__ import annotations
 
 from kido.rule import nodes as n
-from kido.rule.facts import Facts
+from kido.rule.facts import Facts, Truth
+from kido.rule.judge import judge
 
 
-def surely_false(node: n.Node, facts: Facts) -> bool:
-    """Whether the rule is false by worded facts alone; what it cannot say quickly is left to `judge`.
+def truth(node: n.Node, facts: Facts) -> Truth:
+    """The same answer as `judge` gives, sooner; connectives stop as soon as they are settled.
 
     >>> from kido.register.store import terms
     >>> from kido.rule.parse import Scope, parse
-    >>> surely_false(parse('form == "metal" and purity_pct >= 99', Scope(terms())), Facts({"form": "magnet"}))
-    True
+    >>> truth(parse('form == "metal" and purity_pct >= 99', Scope(terms())), Facts({"form": "magnet"}))
+    False
     """
-    match node:
-        case n.All(parts):
-            return any(surely_false(part, facts) for part in parts)
-        case n.Some(parts):
-            return all(surely_false(part, facts) for part in parts)
-        case n.Named(_, rule):
-            return surely_false(rule, facts)
-        case n.OneOf(fact, values) if values:
-            value = facts.values.get(fact.name)
-            if type(value) is not str or value in values:
+    kind = type(node)
+    if kind is n.OneOf and node.values:
+        value = facts.values.get(node.fact.name)
+        if type(value) is str:
+            if value in node.values:
+                return True
+            beside = facts.maybe.get(node.fact.name)
+            return False if not beside or beside.isdisjoint(node.values) else None
+    elif kind is n.All:
+        found: Truth = True
+        for part in node.parts:
+            answer = truth(part, facts)
+            if answer is False:
                 return False
-            beside = facts.maybe.get(fact.name)
-            return not beside or beside.isdisjoint(values)
-    return False
+            if answer is None:
+                found = None
+        return found
+    elif kind is n.Some:
+        found = False
+        for part in node.parts:
+            answer = truth(part, facts)
+            if answer:
+                return True
+            if answer is None:
+                found = None
+        return found
+    elif kind is n.Not:
+        answer = truth(node.part, facts)
+        return None if answer is None else not answer
+    elif kind is n.Named:
+        return truth(node.rule, facts)
+    return judge(node, facts).answer

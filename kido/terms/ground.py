@@ -46,7 +46,10 @@ def _place(folder: str, version: str) -> Path:
     for root in roots:
         if (root / folder).is_dir():
             return root / folder
-    raise FileNotFoundError(f"no folder {folder!r} under {', '.join(map(str, roots))}")
+    where = ", ".join(map(str, roots))
+    raise KidoError(
+        Problem("no-ground", f"KIDO_GROUND={override}" if override else where, folder, {"why": f"no folder {folder!r} in {where}"})
+    )
 
 
 def _pulled(version: str, folder: str) -> Path:

@@ -1,8 +1,8 @@
 """Everyday spellings of figures: 0.1以下, 5〜10 um, ≧5, max. 0.1, 約5, 検出せず, tr. - brought to the one way `amounts` reads.
 
-    parts(raw)          one figure, one bound, or two bounds: "0.1 %以下" is ("<=0.1 %",)
-    approximate(raw)    about 5: no bound at all, so nobody may take it for one
-    not_detected(raw)   below a limit that is not stated: not zero, and not known
+parts(raw)          one figure, one bound, or two bounds: "0.1 %以下" is ("<=0.1 %",)
+approximate(raw)    about 5: no bound at all, so nobody may take it for one
+not_detected(raw)   below a limit that is not stated: not zero, and not known
 """
 
 from __future__ import annotations
@@ -48,11 +48,13 @@ def _any(words) -> str:
 _ENDS = re.compile(rf"^(.*\d.*?)\s*({_any(_AFTER)})$", re.IGNORECASE | re.DOTALL)
 _LEAST = re.compile(r"^(.*\d.*?)\s*\bmin\.?$", re.IGNORECASE | re.DOTALL)
 _STARTS = re.compile(rf"^({_any(_BEFORE)})\s*(?=[\d.+A-Z¥$€-])(.+)$", re.IGNORECASE | re.DOTALL)
-_FIRST = re.compile(rf"^(.*?\d.*?)\s*({_any(w for w, sign in _AFTER.items() if sign[0] == '>')})\s*[,、]?\s*(.*\d.*)$", re.IGNORECASE | re.DOTALL)
+_FIRST = re.compile(
+    rf"^(.*?\d.*?)\s*({_any(w for w, sign in _AFTER.items() if sign[0] == '>')})\s*[,、]?\s*(.*\d.*)$", re.IGNORECASE | re.DOTALL
+)
 _SIGN = re.compile(r"^(>=|<=|>|<)\s*(.+)$", re.DOTALL)
 _TWO_SIGNS = re.compile(r"^([<>]=?)\s*([^<>]*?\d[^<>]*?)\s*(?:,|、|;|&|and\b|かつ)?\s*([<>]=?)\s*([^<>]*\d[^<>]*)$", re.IGNORECASE)
-_SPAN = re.compile(rf"^({FIGURE})\s*{TO}\s*({FIGURE})(?:\s*まで)?\s*((?![-+.,\d]).*)$", re.DOTALL)
-_SPAN_OF_UNITS = re.compile(rf"^({FIGURE})\s*([^\s\d.,~〜～∼–—−-]\S*?)\s*{TO}\s*({FIGURE})\s*([^\s\d].*)$", re.DOTALL)
+_SPAN = re.compile(rf"^((?>{FIGURE}))\s*{TO}\s*({FIGURE})(?:\s*まで)?\s*((?![-+.,\d]).*)$", re.DOTALL)
+_SPAN_OF_UNITS = re.compile(rf"^((?>{FIGURE}))\s*([^\s\d.,~〜～∼–—−-]\S*?)\s*{TO}\s*({FIGURE})\s*([^\s\d].*)$", re.DOTALL)
 _ABOUT = re.compile(
     r"^(?:約|およそ|おおよそ|大体|だいたい|ほぼ|概ね|大約|大约|约|about\b|approx(?:imately|\.)?|around\b|roughly\b|circa\b|ca\.?\s|c\.\s|ca\.?(?=\d)|typ(?:ical)?\b\.?"
     r"|[~∼〜～≈≒≃])\s*.*\d|\d.*(?:程度|前後|くらい|ぐらい|左右|approx\.?|typ\.?|typical)$",

@@ -92,6 +92,10 @@ class Terms:
             return self.choices[fact.choices]
         return self.elements if fact.type == "element" else self.places
 
+    def list_of(self, fact: Fact) -> str:
+        """The name of the list a fact's values come from; "" for figures, dates and text."""
+        return fact.choices or {"element": "element", "place": "place", "places": "place"}.get(fact.type, "")
+
     def value_label(self, fact: Fact | None, value: str, lang: str) -> str:
         """A value in words: `magnet` is 磁石."""
         if fact is None or fact.type not in ("choice", "element", "place", "places"):
@@ -108,8 +112,11 @@ class Terms:
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+    except OSError as error:
+        raise KidoError(Problem("no-ground", str(path), path.name, {"why": error.strerror or str(error)})) from None
 
 
 def read_terms(folder: Path) -> Terms:

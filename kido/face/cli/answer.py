@@ -2,55 +2,115 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
 from kido import desk
-from kido.errors import KidoError
+from kido.errors import KidoError, Problem
 from kido.face import finding_view, view
 from kido.face.cli.given import today
+from kido.face.cli.output import OutputFile, put_json
 from kido.face.language import chosen
+from kido.register.asked import judged_measure
 from kido.register.yaml_file import Mark
+from kido.terms.text import nearest
 
 FAIL = {"licence": 10, "missing": 11, "prohibited": 12, "stale": 13}
+WRONG_USE = ("no-facts", "bad-fact-flag", "unknown-language", "no-such-file", "not-one-of", "output-is-input", "wrong-kind-of-file")
+
+Given = Iterable[Mark | KidoError]
 
 
 def determinations(
-    transactions: Iterable[Mark], on: str | None, known_on: str | None, lang: str | None, as_json: bool, lines: bool,
-    fail_on: list[str], output: str | None, full: bool = False,
+    transactions: Given, on: str | None, known_on: str | None, lang: str | None, as_json: bool, lines: bool,
+    fail_on: list[str], output: str | None, full: bool = False, source: str | None = None,
 ) -> int:  # fmt: skip
     """Answer each transaction; a bad one is reported and the next is answered. Returns the exit code."""
     lang = chosen(lang)
+    fail_on = _fail_words(fail_on)
     desk.register()  # a law folder that cannot be read is said once, not for every line
-    code, failed, written = 0, False, []
-    for transaction in transactions:
+    code, failed = 0, False
+    with OutputFile(output, source, lines) as kept:
+        for head, given in _headed(transactions, page=not (lines or as_json)):
+            try:
+                found = desk.determine(_good(given), today(on, _good(given)), known_on)
+            except KidoError as error:
+                failed = True
+                _bad(error, lang, lines, as_json)
+                kept.add(_problems(error))
+                continue
+            shown = view.determination(found, lang)
+            kept.add(shown)
+            if lines or as_json:
+                put_json(shown, line=lines)
+            else:
+                from kido.face.cli.page import determination, heading
+
+                heading(head, found.transaction.value("name"), lang)
+                determination(shown, lang, full=full)
+            code = code or _fail(found, shown, fail_on)
+    return 1 if failed else code
+
+
+def explanation(transactions: Given, measure: str, on: str | None, known_on: str | None, lang: str | None, as_json: bool) -> int:
+    """One measure's finding with its whole reason, for each transaction. Returns the exit code."""
+    lang = chosen(lang)
+    id = judged_measure(desk.register(), measure)
+    failed = False
+    for head, given in _headed(transactions, page=not as_json):
         try:
-            if transaction.keys and "problems" in transaction.keys:
-                raise KidoError(transaction.keys["problems"])
-            found = desk.determine(transaction, today(on, transaction), known_on)
+            found = desk.determine(_good(given), today(on, _good(given)), known_on)
+            finding = desk.explain(found.transaction, id, found.on, known_on)
         except KidoError as error:
             failed = True
-            if lines or as_json:
-                print(json.dumps({"problems": [p.to_dict() for p in error.problems]}, ensure_ascii=False))
-            print(error.text(lang), file=sys.stderr)
+            _bad(error, lang, False, as_json)
             continue
-        shown = view.determination(found, lang)
-        written.append(shown)
-        if lines:
-            print(json.dumps(shown, ensure_ascii=False))
-        elif as_json:
-            print(json.dumps(shown, ensure_ascii=False, indent=2))
+        shown = finding_view.finding(finding, found, lang, full=True)
+        if as_json:
+            put_json(shown)
         else:
-            from kido.face.cli.page import determination
+            from kido.face.cli.page import explained, heading
 
-            determination(shown, lang, full=full)
-        code = code or _fail(found, shown, fail_on)
-    if output:
-        text = json.dumps(written[0] if len(written) == 1 else written, ensure_ascii=False, indent=2)
-        Path(output).write_text(text + "\n", encoding="utf-8")
-    return 1 if failed else code
+            heading(head, found.transaction.value("name"), lang)
+            explained(shown, lang)
+    return 1 if failed else 0
+
+
+def _headed(transactions: Given, page: bool) -> Iterator[tuple[int, Mark | KidoError]]:
+    """Each transaction with its number on a page that shows several, else 0; a page reads one ahead to know."""
+    if not page:
+        yield from ((0, given) for given in transactions)
+        return
+    rest = iter(transactions)
+    first = list(islice(rest, 2))
+    yield from enumerate(chain(first, rest), 1) if len(first) > 1 else ((0, given) for given in first)
+
+
+def _good(given: Mark | KidoError) -> Mark:
+    if isinstance(given, KidoError):
+        raise given
+    return given
+
+
+def _bad(error: KidoError, lang: str, lines: bool, as_json: bool) -> None:
+    if lines or as_json:
+        put_json(_problems(error), line=True)
+    print(error.text(lang), file=sys.stderr)
+
+
+def _problems(error: KidoError) -> dict:
+    return {"problems": [problem.to_dict() for problem in error.problems]}
+
+
+def _fail_words(stated: list[str]) -> list[str]:
+    """The words of --fail-on, checked before anything is read."""
+    names = [name.strip() for words in stated for name in words.split(",")]
+    wrong = [name for name in names if name not in FAIL]
+    if wrong:
+        values = {"fact": "--fail-on", "values": ", ".join(FAIL)}
+        raise KidoError(Problem("not-one-of", "--fail-on", name, {**values, "near": nearest(name, FAIL)}) for name in wrong)
+    return names
 
 
 def _fail(found, shown: dict, fail_on: list[str]) -> int:
@@ -60,25 +120,7 @@ def _fail(found, shown: dict, fail_on: list[str]) -> int:
         "missing": bool(found.questions) or found.answer in ("facts_missing", "outside_data"),
         "stale": shown["proof"]["stale"],
     }
-    unknown = [name for name in fail_on if name not in FAIL]
-    if unknown:
-        raise SystemExit(f"--fail-on {unknown[0]}: licence, missing, prohibited, stale")
     return next((FAIL[name] for name in facts if name in fail_on and facts[name]), 0)
-
-
-def explanation(transactions: Iterable[Mark], measure: str, on: str | None, known_on: str | None, lang: str | None, as_json: bool) -> None:
-    """One measure's finding with its whole reason."""
-    lang = chosen(lang)
-    for transaction in transactions:
-        found = desk.determine(transaction, today(on, transaction), known_on)
-        finding = desk.explain(found.transaction, measure, found.on, known_on)
-        shown = finding_view.finding(finding, found, lang, full=True)
-        if as_json:
-            print(json.dumps(shown, ensure_ascii=False, indent=2))
-        else:
-            from kido.face.cli.page import explained
-
-            explained(shown, lang)
 
 
 def show_errors(error: KidoError) -> int:
@@ -86,8 +128,8 @@ def show_errors(error: KidoError) -> int:
     lang = _language()
     print(error.text(lang), file=sys.stderr)
     if "--json" in sys.argv or "--jsonl" in sys.argv:
-        print(json.dumps({"problems": [p.to_dict() for p in error.problems]}, ensure_ascii=False))
-    return 2 if any(p.code in ("no-facts", "bad-fact-flag", "unknown-language", "no-such-file") for p in error.problems) else 1
+        put_json(_problems(error), line=True)
+    return 2 if any(p.code in WRONG_USE for p in error.problems) else 1
 
 
 def _language() -> str:

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
-from kido.decide.transaction import laid_over
+from kido.decide.transaction import laid_over, states
 from kido.errors import KidoError, Problem
 from kido.register.yaml_file import Mark, marked, read_yaml
 
+LINES = (".jsonl", ".ndjson")
+NOT_READ = (".csv", ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".pdf", ".doc", ".docx", ".zip", ".parquet")
+LONGEST_LINE = 10_000_000  # bytes; a longer line is no transaction, and is never held whole
 
-def transactions(file: str | None, flags: dict[str, str | None], contains: list[str], facts: list[str], on: str | None) -> Iterator[Mark]:
-    """Every transaction asked for; flags are laid over each."""
+
+def transactions(
+    file: str | None, flags: dict[str, str | None], contains: list[str], facts: list[str], on: str | None = None
+) -> Iterator[Mark | KidoError]:
+    """Every transaction asked for, flags laid over each; one that cannot be read is an error in its place, and the next is read."""
     over = _flags(flags, contains, facts)
     if file is None:
         if not over.value:
             raise KidoError(Problem("no-facts", "command line", ""))
         yield over
-    else:
-        for transaction in _read(file):
-            yield laid_over(transaction, over)
+        return
+    empty = True
+    for transaction in _read(file):
+        empty = False
+        try:
+            yield transaction if isinstance(transaction, KidoError) else laid_over(transaction, over)
+        except KidoError as error:
+            yield error
+    if empty:
+        raise KidoError(Problem("empty-input", "command line", "<stdin>" if file == "-" else file))
 
 
 def today(on: str | None, transaction: Mark) -> str | None:
     """The day asked for: --on, the transaction's own date, else today."""
-    if on is not None or any(key in transaction.value for key in ("on", "date")):
+    if on is not None or states(transaction, "on"):
         return on
     return date.today().isoformat()
 
@@ -40,55 +56,77 @@ def _flags(flags: dict[str, str | None], contains: list[str], facts: list[str]) 
             raise KidoError(Problem("bad-fact-flag", "--fact", pair))
         values[name.strip()] = value.strip()
     if contains:
-        values["composition"] = ", ".join(_content(text) for text in contains)
+        values["composition"] = ", ".join(contains)  # `Dy=2.5`, `Dy<0.1`, `Dy`: as a composition is read from text
     return marked(values, "")
 
 
-def _content(text: str) -> str:
-    """`Dy=2.5`, `Dy<0.1`, `Dy` -> the words a composition is read from."""
-    for sign in ("<=", ">=", "<", ">"):
-        if sign in text:
-            name, _, value = text.partition(sign)
-            return f"{name} {sign}{value}"
-    return text.replace("=", " ") if "=" in text else f"{text} present"
-
-
-def _read(file: str) -> Iterator[Mark]:
+def _read(file: str) -> Iterator[Mark | KidoError]:
     if file == "-":
-        yield from _lines(sys.stdin, "<stdin>")
+        stream = getattr(sys.stdin, "buffer", None) or io.BytesIO(sys.stdin.read().encode("utf-8", "surrogatepass"))
+        yield from _lines(stream, "<stdin>")
         return
-    path = Path(file)
-    if not path.is_file():
-        raise KidoError(Problem("no-such-file", "command line", file))
+    path = _file(file)
     try:
-        if path.suffix == ".jsonl":
-            with path.open(encoding="utf-8-sig") as lines:
+        if path.suffix.casefold() in LINES:
+            with path.open("rb") as lines:
                 yield from _lines(lines, path.name)
-        elif path.suffix == ".json":
-            found = _json(path.read_text(encoding="utf-8-sig"), path.name)
-            yield from (
-                (marked(child, f"{path.name}[{i}]") for i, child in enumerate(found))
-                if isinstance(found, list)
-                else [marked(found, path.name)]
-            )
+        elif path.suffix.casefold() == ".json":
+            text = path.read_text(encoding="utf-8-sig")
+            yield from _each(marked(_json(text, path.name), path.name) if text.strip() else marked({}, path.name))
         else:
-            mark = read_yaml(path, path.name)
-            yield from mark.value if isinstance(mark.value, list) else [mark]
+            yield from _each(read_yaml(path, path.name))
     except UnicodeDecodeError as error:
         raise KidoError(Problem("not-utf-8", path.name, "", {"why": str(error)})) from None
+    except OSError as error:
+        raise KidoError(Problem("file-not-read", "command line", file, {"why": error.strerror or str(error)})) from None
 
 
-def _lines(lines, name: str) -> Iterator[Mark]:
-    """One JSON object a line; a bad line does not stop the others (see `answer`)."""
-    for number, line in enumerate(lines, 1):
-        if line.strip():
+def _file(file: str) -> Path:
+    """A file, or a pipe that stands where a file may stand; anything else is refused by name."""
+    path = Path(file)
+    if not os.path.lexists(file):
+        raise KidoError(Problem("no-such-file", "command line", file))
+    if not (path.is_file() or path.is_fifo()):
+        raise KidoError(Problem("file-not-read", "command line", file, {"why": "not a file" if path.exists() else "broken link"}))
+    if path.suffix.casefold() in NOT_READ:
+        raise KidoError(Problem("wrong-kind-of-file", "command line", file))
+    return path
+
+
+def _each(mark: Mark) -> Iterator[Mark]:
+    """The transactions of a file: a list of them, or one; a file without any fact holds none."""
+    if isinstance(mark.value, list):
+        yield from mark.value
+    elif mark.value:
+        yield mark
+
+
+def _lines(lines: BinaryIO, name: str) -> Iterator[Mark | KidoError]:
+    """One JSON object a line; a line that cannot be read does not stop the others (see `answer`)."""
+    number = 0
+    while raw := lines.readline(LONGEST_LINE + 1):
+        number += 1
+        place = f"{name}:{number}"
+        if len(raw) > LONGEST_LINE and not raw.endswith(b"\n"):
+            while (more := lines.readline(LONGEST_LINE)) and not more.endswith(b"\n"):
+                pass
+            yield KidoError(Problem("too-long", place, raw[:40].decode(errors="replace"), {"most": f"{LONGEST_LINE:,}"}))
+        elif raw.strip(b" \t\r\n\xef\xbb\xbf"):
             try:
-                yield marked(_json(line, f"{name}:{number}"), f"{name}:{number}")
+                yield marked(_json(raw.decode("utf-8-sig" if number == 1 else "utf-8").strip(), place, line=True), place)
+            except UnicodeDecodeError as error:
+                yield KidoError(Problem("not-utf-8", place, "", {"why": str(error)}))
             except KidoError as error:
-                yield Mark("", f"{name}:{number}", 0, 0, keys={"problems": error.problems})  # type: ignore[dict-item]
+                yield error
 
 
-def _json(text: str, name: str) -> object:
+def _json(text: str, name: str, line: bool = False) -> object:
+    """JSON with figures and constants as they are written; a problem has line and column, of one line the column.
+
+    >>> _json('{"purity_pct": 99.90, "density_g_cm3": NaN}', "t.json")
+    {'purity_pct': '99.90', 'density_g_cm3': 'NaN'}
+    """
+
     def no_constant(word: str) -> str:
         return word  # NaN and Infinity reach the door, which refuses them by name
 
@@ -104,4 +142,5 @@ def _json(text: str, name: str) -> object:
     except RecursionError:
         raise KidoError(Problem("json-syntax", name, text.strip()[:60], {"why": "nested too deeply"})) from None
     except json.JSONDecodeError as error:
-        raise KidoError(Problem("json-syntax", f"{name}:{error.lineno}:{error.colno}", text.strip()[:60], {"why": error.msg})) from None
+        place = f"{name}:{error.colno}" if line else f"{name}:{error.lineno}:{error.colno}"
+        raise KidoError(Problem("json-syntax", place, text.strip()[:60], {"why": error.msg})) from None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
 from kido.face import history_view
+from kido.face.cli.output import put_json
 from kido.face.cli.page import Page
 from kido.face.language import chosen, word
 
@@ -18,7 +18,7 @@ def as_of(on: str, known_on: str | None, lang: str | None, as_json: bool, wanted
     lang = chosen(lang)
     shown = history_view.as_of(on, known_on, lang, wanted)
     if as_json:
-        print(json.dumps(shown, ensure_ascii=False, indent=2))
+        put_json(shown)
         return
     page = Page(lang)
     for measure in shown["measures"]:
@@ -46,7 +46,7 @@ def timeline(
 
         drawn(shown, Path(chart), lang)
     if as_json:
-        print(json.dumps(shown, ensure_ascii=False, indent=2))
+        put_json(shown)
         return
     page = Page(lang)
     start, end = date.fromisoformat(shown["from"]), date.fromisoformat(shown["until"])
@@ -73,7 +73,7 @@ def diff(first: str, last: str, known_on: str | None, lang: str | None, as_json:
     lang = chosen(lang)
     shown = history_view.diff(first, last, known_on, lang)
     if as_json:
-        print(json.dumps(shown, ensure_ascii=False, indent=2))
+        put_json(shown)
         return
     page = Page(lang)
     for change in shown["changes"]:
@@ -89,7 +89,7 @@ def coverage(lang: str | None, as_json: bool) -> None:
     lang = chosen(lang)
     shown = history_view.coverage(lang, date.today())
     if as_json:
-        print(json.dumps(shown, ensure_ascii=False, indent=2))
+        put_json(shown)
         return
     page = Page(lang)
     for entry in shown:

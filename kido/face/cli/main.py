@@ -56,12 +56,12 @@ def determine(
         "destination": to, "via": via, "control_code": code, "hs": hs, "act": act,
     }  # fmt: skip
     transactions = given.transactions(file, flags, contains or [], fact or [], on)
-    raise typer.Exit(answer.determinations(transactions, on, known_on, lang, json_, jsonl, fail_on or [], output, full))
+    raise typer.Exit(answer.determinations(transactions, on, known_on, lang, json_, jsonl, fail_on or [], output, full, file))
 
 
 @app.command()
 def explain(
-    measure: Annotated[str, typer.Argument(help="a measure, e.g. cn-mofcom-gacc-2025-18/1")],
+    measure: Annotated[str, typer.Argument(help="a measure, e.g. cn-mofcom-gacc-2025-18/1; the act is enough if it has one")],
     file: File = None, form: FactFlags.Form = None, element: FactFlags.Element = None, contains: FactFlags.Contains = None,
     magnet: FactFlags.Magnet = None, origin: FactFlags.Origin = None, from_: FactFlags.From = None, to: FactFlags.To = None,
     code: FactFlags.Code = None, act: FactFlags.Act = None, fact: Pairs = None,
@@ -75,7 +75,7 @@ def explain(
         "destination": to, "control_code": code, "act": act,
     }  # fmt: skip
     transactions = given.transactions(file, flags, contains or [], fact or [], on)
-    answer.explanation(transactions, measure, on, known_on, lang, json_)
+    raise typer.Exit(answer.explanation(transactions, measure, on, known_on, lang, json_))
 
 
 @app.command()
@@ -100,11 +100,22 @@ def check(lang: Lang = None, json_: Json = False) -> None:
 @app.command()
 def schema(noun: Annotated[str, typer.Argument(help="transaction or act")] = "transaction") -> None:
     """JSON Schema of an input. 入力の型。"""
-    import json
-
     from kido import desk
+    from kido.face.cli.output import put_json
 
-    typer.echo(json.dumps(desk.schema(noun), ensure_ascii=False, indent=2))
+    put_json(desk.schema(noun))
+
+
+@app.command()
+def words(
+    list_: Annotated[str | None, typer.Argument(metavar="[LIST]", help="form, substance, element, place …, or a fact; left out: the facts")] = None,
+    word: Annotated[str | None, typer.Option("--word", "-w", help="only what this word stands in")] = None,
+    lang: Lang = None, json_: Json = False,
+) -> None:  # fmt: skip
+    """The names of facts, or the values of a list with their aliases. 事実の名前、一覧の値と別名。"""
+    from kido.face.cli import lists
+
+    lists.show(list_, word, lang, json_)
 
 
 @app.callback(invoke_without_command=True)
@@ -116,6 +127,9 @@ def root(version: Annotated[bool, typer.Option("--version", help="print the vers
 
 def run() -> None:
     """Entry point: errors are shown with their five parts, and exit 1 (2 for wrong use)."""
+    from kido.face.cli.output import adapt
+
+    adapt()
     try:
         app()
     except KidoError as error:

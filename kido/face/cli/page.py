@@ -235,6 +235,14 @@ def _source(page: Page, finding: dict) -> None:
         page.line(word("proof.more_in", lang, act=finding["act"]), 2, style="dim")
 
 
+def heading(number: int, name: object, lang: str) -> None:
+    """Which of several transactions an answer is for: its number, and the name of the goods."""
+    if number:
+        page = Page(lang)
+        page.console.print()
+        page.line(word("page.transaction", lang, number=number, name=name or word("page.unnamed", lang)), style="bold reverse", mark="━━")
+
+
 def explained(shown: dict, lang: str) -> None:
     """A finding with its whole reason."""
     page = Page(lang)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 from rich.console import Console
@@ -10,6 +9,7 @@ from rich.table import Table
 
 from kido import desk
 from kido.face import shelf_view
+from kido.face.cli.output import put_json
 from kido.face.cli.page import Page
 from kido.face.language import chosen, word
 
@@ -18,7 +18,7 @@ def list_acts(on: str | None, known_on: str | None, lang: str | None, as_json: b
     lang = chosen(lang)
     shown = shelf_view.acts(on or date.today().isoformat(), known_on, lang, wanted)
     if as_json:
-        print(json.dumps(shown, ensure_ascii=False, indent=2))
+        put_json(shown)
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for head in ("register.id", "register.title", "register.published", "register.status", "register.items"):
@@ -44,7 +44,7 @@ def show_act(id: str, on: str | None, known_on: str | None, lang: str | None, as
     lang = chosen(lang)
     shown = shelf_view.act(id, on or date.today().isoformat(), known_on, lang)
     if as_json:
-        print(json.dumps(shown, ensure_ascii=False, indent=2))
+        put_json(shown)
         return
     page = Page(lang)
     page.line(f"{shown['number']} {shown['original']}", style="bold")
@@ -107,7 +107,7 @@ def check(lang: str | None, as_json: bool) -> int:
     lang = chosen(lang)
     problems = desk.check()
     if as_json:
-        print(json.dumps([p.to_dict() for p in problems], ensure_ascii=False, indent=2))
+        put_json([p.to_dict() for p in problems])
         return 1 if problems else 0
     for problem in problems:
         print(problem.text(lang))

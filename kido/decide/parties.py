@@ -1,0 +1,92 @@
+"""The parties of a transaction as rows; the kind of the end user answers the military question.
+
+Party names are not compared with any list here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kido.decide.values import Values
+from kido.register.yaml_file import Mark
+from kido.terms.amounts import UNKNOWN
+from kido.terms.text import Text, folded, nearest
+
+KEYS = ("role", "name", "country", "kind", "lists", "address")
+ROLES: dict[str, Text] = {
+    "exporter": {"ja": "輸出者", "en": "exporter"}, "buyer": {"ja": "買主", "en": "buyer"}, "consignee": {"ja": "荷受人", "en": "consignee"},
+    "middleman": {"ja": "仲介者", "en": "middleman"}, "end_user": {"ja": "最終需要者", "en": "end user"}, "owner": {"ja": "所有者", "en": "owner"},
+    "other": {"ja": "その他", "en": "other"},
+}  # fmt: skip
+KINDS: dict[str, Text] = {
+    "military": {"ja": "軍事ユーザー", "en": "military"}, "defence_industry": {"ja": "防衛産業", "en": "defence industry"},
+    "civil": {"ja": "民生", "en": "civil"}, "unknown": {"ja": "不明", "en": "unknown"},
+}  # fmt: skip
+LISTS = {"party_role": ROLES, "party_kind": KINDS}
+_MILITARY = {"end_user": "military_end_user"}
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    role: str
+    name: str
+    country: str = ""
+    kind: str = ""
+
+
+def read_parties(mark: Mark | None, values: Values, state: Callable[[str, bool, Mark], None]) -> tuple[Party, ...]:
+    """Every party; `state` takes what a row says of a fact: the fact, its answer, and where it stands."""
+    if mark is None:
+        return ()
+    if not isinstance(mark.value, list):
+        values.wrong("wrong-shape", mark, wanted="[{role: …, name: …}]")
+        return ()
+    found = []
+    for row in mark.value:
+        if not isinstance(row.value, dict):
+            values.wrong("wrong-shape", row, wanted="{role: …, name: …}")
+            continue
+        party = _party(row, values)
+        found.append(party)
+        fact = _MILITARY.get(party.role)
+        if fact and party.kind == "defence_industry":
+            values.note("defence-industry")
+        if fact and party.kind in ("military", "civil"):
+            state(fact, party.kind == "military", row.value["kind"])
+    return tuple(found)
+
+
+def _party(row: Mark, values: Values) -> Party:
+    text: dict[str, str] = {}
+    for key, child in row.value.items():
+        if key not in KEYS:
+            values.wrong("unknown-key", row.keys[key], key, near=nearest(key, KEYS), values=", ".join(KEYS))
+        elif key == "lists":
+            continue
+        elif not isinstance(child.value, str):
+            values.wrong("wrong-shape", child, wanted="one value")
+        elif folded(child.value) in UNKNOWN and key != "kind":
+            continue
+        elif key in ("role", "kind"):
+            text[key] = _word(f"party_{key}", child, values)
+        elif key == "country":
+            text[key] = values.place(values.terms.facts["destination"], child) or ""
+        else:
+            text[key] = child.value.strip()
+    if "role" not in row.value:
+        values.wrong("missing-key", row, "role")
+    return Party(text.get("role", ""), text.get("name", ""), text.get("country", ""), text.get("kind", ""))
+
+
+def _word(name: str, mark: Mark, values: Values) -> str:
+    """A role or kind by its id or its name in ja or en."""
+    known = LISTS[name]
+    word = folded(mark.value).replace(" ", "_").replace("-", "_")
+    if not word or word in UNKNOWN:
+        return "unknown"
+    for id, label in known.items():
+        if word in (id, label["ja"], label["en"].replace(" ", "_")):
+            return id
+    values.wrong("unknown-value", mark, fact=name.removeprefix("party_"), near=nearest(word, known), values=", ".join(known), list=name)
+    return ""
