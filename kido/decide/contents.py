@@ -25,6 +25,7 @@ OTHERS = {
     "その他の元素", "杂质",
 }  # fmt: skip
 BALANCE = {"balance", "bal", "bal.", "rest", "remainder", "rem", "rem.", "残部", "残り", "残", "残余", "差引", "余量", "余", "其余"}
+_BETWEEN = re.compile(r"[、;；，]|,(?!\d{3}(?!\d)|\s*[<>≦≧≤≥])")  # not in 1,000 ppm, not in >=5, <10
 _NAMED = re.compile(r"^\s*([^\s=:：<>≦≧≤≥＜＞]+)\s*([=:：])?\s*(.*)$", re.DOTALL)
 _GLUED = re.compile(r"^(?:残部|残り|残|余量|bal\.)(.+)$|^(.+?)(?:残部|残り|残|余量|bal\.)$", re.IGNORECASE)
 
@@ -73,7 +74,7 @@ def _pairs(mark: Mark, values: Values) -> Iterator[tuple[str, Mark, Mark]]:
             else:
                 values.wrong("wrong-shape", row, wanted="{element: …, wt_pct: …}")
     elif folded(mark.value) not in UNKNOWN:
-        for part in re.split(r"[、;；，]|,(?!\d{3}(?!\d))", mark.value):
+        for part in _BETWEEN.split(mark.value):
             if found := _NAMED.match(part):
                 name, sign, content = found.groups()
                 yield name, Mark(content.strip() or ("unknown" if sign else "present"), mark.file, mark.line, mark.column), mark

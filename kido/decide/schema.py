@@ -5,9 +5,9 @@ from __future__ import annotations
 from kido.decide import parties
 from kido.decide.transaction import ALIASES, SECTIONS
 from kido.register import shapes
+from kido.register.shape_schema import DRAFT, schema_of
 from kido.terms.vocabulary import Fact, Terms
 
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _FIGURE = {
     "description": "a figure in the unit of the fact, or bounds: 2.5, \"0.3 mm\", \">= 99.9\", \"0.5..1.2\", \"present\", \"unknown\"",
     "type": ["number", "string", "null"],
@@ -81,32 +81,4 @@ def _party() -> dict:
 
 def act_schema(terms: Terms) -> dict:
     """Schema of an act file under law/, from the shapes its reader is strict about."""
-    return {"$schema": DRAFT, "title": "kido act", **_shape(shapes.ACT)}
-
-
-def _shape(shape: shapes.Shape) -> dict:
-    return {
-        "type": "object",
-        "properties": {key: _kind(kind) for key, (kind, _) in shape.items()},
-        "required": [key for key, (_, required) in shape.items() if required],
-        "additionalProperties": False,
-    }
-
-
-def _kind(kind: shapes.Kind) -> dict:
-    if isinstance(kind, tuple):
-        return {"enum": list(kind)}
-    if isinstance(kind, list):
-        return {"type": "array", "items": _shape(kind[0])}
-    if isinstance(kind, dict):
-        return {"type": "object", "additionalProperties": _shape(kind["*"])}
-    words = {
-        "type": "object", "properties": {lang: {"type": "string"} for lang in ("ja", "en", "zh")}, "required": ["ja", "en"],
-        "additionalProperties": False,
-    }  # fmt: skip
-    return {
-        "words": words, "words list": {"type": "array", "items": words}, "date": {"type": "string", "format": "date"},
-        "texts": {"type": "array", "items": {"type": "string"}}, "codes": {"type": "array", "items": {"type": "string"}},
-        "covers": {"anyOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}}]},
-        "bool": {"type": "boolean"}, "int": {"type": "integer"},
-    }.get(kind, {"type": "string", "minLength": 1})  # fmt: skip
+    return {"$schema": DRAFT, "title": "kido act", **schema_of(shapes.ACT)}

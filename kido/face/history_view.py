@@ -41,6 +41,7 @@ def _hit(hit: Hit, lang: str) -> dict:
         "standing": standing(hit.status, lang) if hit.status else "",
         "items": [{"code": item.code, "name": said(item.name, lang)} for item in hit.items],
         "figures": [figure(entry, lang) for entry in hit.figures],
+        "no_figure": bool(measure.figures) and not hit.figures,
         "confidence": measure.confidence or act.confidence,
     }
 

@@ -85,6 +85,8 @@ class _Loader:
         elif path.name == "watch.yaml":
             raw = self.reader.record(mark, shapes.WATCH)
             if _complete(raw, shapes.WATCH):
+                if raw["jurisdiction"] in [other["jurisdiction"] for other in self.watching]:
+                    self.reader.wrong("duplicate-id", mark.value["jurisdiction"])
                 self.watching.append(raw)
         else:
             raw = self.reader.record(mark, shapes.ACT)
@@ -104,7 +106,11 @@ class _Loader:
                 self.reader.wrong("duplicate-id", replace(raw["mark"], value=raw["id"]))
         answers = {raw["id"]: self.answer(raw) for raw in self.answers if _complete(raw, shapes.ANSWER)}
         instruments = {id: _with_answers(act, answers.values()) for id, act in instruments.items()}
-        procedures = {p.id: p for act in instruments.values() for p in act.procedures}
+        procedures: dict[str, m.Procedure] = {}
+        for procedure in (p for act in instruments.values() for p in act.procedures):
+            if procedure.id in procedures:
+                self.reader.wrong("duplicate-id", replace(self.marks[procedure.act], value=procedure.id))
+            procedures[procedure.id] = procedure
         watches = {raw["jurisdiction"]: self.watch(raw) for raw in self.watching}
         register = m.Register(version, instruments, answers, watches, self.definitions, procedures)
         self.references(register)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -105,7 +106,34 @@ BAD = [
     ({"parties": [{"role": "buyr"}]}, "unknown-value", "parties[0].role", "buyr", "buyer"),
     ({"parties": [{"rol": "buyer"}]}, "unknown-key", "parties[0].rol", "rol", "role"),
     ({"composition": ["Dy"]}, "wrong-shape", "composition[0]", None, None),
-    ({"purity_pct": "about 5"}, "not-a-number", "purity_pct", "about 5", None),
+    ({"purity_pct": "about 5"}, "approximate", "purity_pct", "about 5", None),
+    ({"purity_pct": "five"}, "not-a-number", "purity_pct", "five", None),
+    ({"composition": {"Dy": "約0.1"}}, "approximate", "composition.Dy", "約0.1", "4.5..5.5"),
+    ({"grain_size_um": "5 um程度"}, "approximate", "grain_size_um", "5 um程度", None),
+    ({"composition": {"Fe": "balance", "Co": "残部"}}, "two-balances", "composition", "Fe, Co", None),
+    ({"composition": {"Nd": 60, "other": 50}}, "more-than-100", "composition", None, "110"),
+    ({"total_value_jpy": "500 USD"}, "wrong-currency", "total_value_jpy", "500 USD", "USD"),
+    ({"total_value_jpy": "USD 500"}, "wrong-currency", "total_value_jpy", "USD 500", "JPY"),
+    ({"total_value_jpy": "$500"}, "wrong-currency", "total_value_jpy", "$500", "JPY"),
+    ({"value": "¥500"}, "shared-currency-sign", "value", "¥500", "CNY"),
+    ({"value": "約500 JPY"}, "approximate", "value", "約500 JPY", None),
+    ({"name": "x" * 10_001}, "too-long", "name", "x" * 40 + "…", "10,000"),
+    ({"x" * 20_000: 1}, "too-long", "", "x" * 40 + "…", "10,000"),
+    ({1: 2}, "key-is-not-text", "", "1", None),
+    ({"composition": {26: 5}}, "key-is-not-text", "composition", "26", None),
+    ({"form": {"magnet"}}, "wrong-shape", "form", "{'magnet'}", None),
+    ({"name": b"magnet"}, "wrong-shape", "name", "b'magnet'", None),
+    ({"goods": "magnet"}, "wrong-shape", "goods", "magnet", None),
+    ({"on": 20261123}, "not-a-date", "on", "20261123", None),
+    ({"mass_kg": "0,500"}, "not-a-number", "mass_kg", "0,500", None),
+    ({"parties": [{"role": "buyer", "kind": "army"}]}, "unknown-value", "parties[0].kind", "army", "military, defence_industry, civil, unknown"),
+    ({"parties": [{"role": "buyer", "phone": "1"}]}, "unknown-key", "parties[0].phone", "phone", "role, name, country, kind, lists, address"),
+    ({"parties": [{"name": "X"}]}, "missing-key", "parties[0]", "role", None),
+    ({"parties": [{"role": "buyer", "country": "Atlantis"}]}, "unknown-value", "parties[0].country", "Atlantis", "kido words place"),
+    ({"form": "nonsense"}, "unknown-value", "form", "nonsense", "kido words form"),
+    ({"exported_from": "Atlantis"}, "unknown-value", "exported_from", "Atlantis", "kido words place"),
+    ({"crystallinity": "x"}, "unknown-value", "crystallinity", "x", "single, poly, other"),
+    ({"nonsense": 1}, "unknown-fact", "nonsense", "nonsense", "kido words"),
     ({"purity_pct": "9..5"}, "empty-range", "purity_pct", "9..5", None),
     ({"purity_pct": "0.0000000000001"}, "too-fine", "purity_pct", "0.0000000000001", None),
     ({"mass_kg": "1e13"}, "too-large", "mass_kg", "1e13", None),
@@ -157,6 +185,14 @@ MALFORMED = {
     "digits beyond the grid": {"purity_pct": "0.0" + "9" * 30},
     "content as a list": {"composition": {"Dy": [1]}},
     "number key": {1: 2},
+    "date key": {date(2026, 1, 1): "x"},
+    "nothing but a sign": {"composition": {"Dy": "<"}},
+    "a range of dates as a figure": {"purity_pct": "2026-11-23"},
+    "both bounds apart": {"purity_pct": ">=10, <5"},
+    "a party that is a list": {"parties": [["buyer"]]},
+    "a party with a list as its name": {"parties": [{"role": "buyer", "name": ["X"]}]},
+    "text instead of a composition": {"composition": "<0.1"},
+    "a function": {"form": len},
     "party role as a list": {"parties": [{"role": ["buyer"]}]},
     "element twice in rows": {"composition": [{"element": "Dy", "wt_pct": 1}, {"element": "Dy", "wt_pct": 2}]},
     "impossible era year": {"on": "R0.1.1"},
@@ -282,7 +318,7 @@ def test_what_contents_say(stated, contains, a_tenth):
 
 
 @pytest.mark.parametrize(("composition", "complete", "truth"), [
-    ({"Nd": 30, "Fe": 69}, False, None), ({"Nd": 30, "Fe": 69}, True, False), ({"Nd": 30, "Fe": 69, "other": 1}, False, None), ({"Nd": 30, "Fe": 69, "その他": 1}, True, False),
+    ({"Nd": 30, "Fe": 69}, False, None), ({"Nd": 30, "Fe": 69}, True, False), ({"Nd": 30, "Fe": 69, "other": 1}, False, None), ({"Nd": 30, "Fe": 69, "その他": 1}, True, None),
     ({"Nd": 30, "Fe": 69, "Dy": 1}, False, True), ({}, False, None), ({"Nd": "30.00", "Fe": "70.00"}, True, False),
 ])  # fmt: skip
 def test_complete_and_incomplete_lists(composition, complete, truth):
@@ -454,3 +490,197 @@ def test_a_transaction_keeps_its_currency():
         and door({"value": "5"}).currency == ""
     )
     assert door({"value": ">500 CNY"}).value("value").high == LIMIT
+
+
+def test_money_without_a_currency_is_said():
+    assert [note.id for note in door({"value": "5"}).notes] == ["no-currency"]
+    mixed = door({"value": "5 USD", "inputs": [{"origin": "CN", "value": "1"}]})
+    assert [(note.id, note.about) for note in mixed.notes] == [("currency-taken", ("USD",))]
+    assert door({"value": "5 USD"}).notes == door({}).notes == ()
+
+
+@pytest.mark.parametrize(("stated", "low", "high"), [
+    ("850000", "850000", "850000"), ("850,000円", "850000", "850000"), ("JPY 850000", "850000", "850000"), ("¥850,000", "850000", "850000"), ("85万円", "850000", "850000"),
+    ("100万円以下", "0", "1000000"), ("50〜100万円", "500000", "1000000"), ("1.2億", "120000000", "120000000"), (">=5 jpy", "5", None),
+])  # fmt: skip
+def test_yen(stated, low, high):
+    found = door({"total_value_jpy": stated}).value("total_value_jpy")
+    assert (found.low, found.high) == (exact(low), LIMIT if high is None else exact(high))
+    assert found.text == stated
+
+
+def test_a_value_in_yen_meets_a_limit_in_yen():
+    assert answer("total_value_jpy <= 1000000", {"total_value_jpy": "100万円"}) is True
+    assert answer("total_value_jpy <= 1000000", {"total_value_jpy": "1,000,001 円"}) is False
+    assert answer("total_value_jpy <= 1000000", {"value": "5"}) is None
+
+
+# -- everyday spellings --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("stated", "low", "high"), [
+    ("0.1以下", "0", "0.1"), ("0.1 wt%以下", "0", "0.1"), ("≦0.1", "0", "0.1"), ("＜=0.1", "0", "0.1"), ("max. 0.1", "0", "0.1"), ("0.1 max", "0", "0.1"), ("up to 0.1 %", "0", "0.1"),
+    ("1000ppm以下", "0", "0.1"), ("0.1以上", "0.1", "100"), ("≧0.1", "0.1", "100"), ("99.9 % min", "99.9", "100"), ("at least 0.1", "0.1", "100"), ("5〜10", "5", "10"), ("5-10 %", "5", "10"),
+    ("5 % - 10 %", "5", "10"), ("5から10まで", "5", "10"), ("5以上10以下", "5", "10"), (">=5, <=10", "5", "10"), ("5以上100000 ppm以下", "0.0005", "10"), ("不超过0.1", "0", "0.1"), ("ND (<=0.1)", "0", "0.1"),
+])  # fmt: skip
+def test_everyday_bounds(stated, low, high):
+    assert bounds(door({"composition": {"Dy": stated}}).facts, "Dy") == (exact(low), exact(high))
+    assert bounds(door({"composition": f"Dy {stated}"}).facts, "Dy") == (exact(low), exact(high))
+
+
+@pytest.mark.parametrize(("stated", "low", "high"), [
+    ("0.1未満", 0, ONE // 10 - 1), ("0.1超", ONE // 10 + 1, 100 * ONE), ("less than 0.1", 0, ONE // 10 - 1), ("5以上10未満", 5 * ONE, 10 * ONE - 1), ("<0.1 (ND)", 0, ONE // 10 - 1),
+])  # fmt: skip
+def test_everyday_open_bounds(stated, low, high):
+    assert bounds(door({"composition": {"Dy": stated}}).facts, "Dy") == (low, high)
+
+
+@pytest.mark.parametrize(("fact", "stated", "low", "high"), [
+    ("grain_size_um", "5-10 um", "5", "10"), ("grain_size_um", "5〜10µm", "5", "10"), ("grain_size_um", "5 um〜0.01 mm", "5", "10"), ("cooling_time_min", "5 min", "5", "5"),
+    ("cooling_time_min", "5 min以下", "0", "5"), ("cooling_time_min", "60 s - 5 min", "1", "5"), ("grain_size_um", "1e-3-2e-3 mm", "1", "2"),
+])  # fmt: skip
+def test_everyday_ranges_with_units(fact, stated, low, high):
+    """min is minutes where minutes are asked for, and the least elsewhere."""
+    found = door({fact: stated}).value(fact)
+    assert (found.low, found.high) == (exact(low), exact(high))
+
+
+@pytest.mark.parametrize("stated", ["BDL", "ND", "N.D.", "検出せず", "検出限界未満", "< LOD", "＜検出限界", "未検出", "Not Detected", "below detection limit"])
+def test_below_a_limit_that_is_not_stated_is_not_zero(stated):
+    found = door({"composition": {"Dy": stated}})
+    assert bounds(found.facts, "Dy") == (0, 100 * ONE)
+    assert [(note.id, note.about) for note in found.notes] == [("not-detected", ("dy_wt_pct",))]
+    assert door({"purity_pct": stated}).value("purity_pct") is None
+
+
+@pytest.mark.parametrize("stated", ["痕跡", "tr.", "Tr", "trace", "traces", "微量"])
+def test_traces_are_present(stated):
+    assert answer("dy_wt_pct > 0", {"composition": {"Dy": stated}}) is True
+
+
+@pytest.mark.parametrize(("stated", "high", "noted"), [
+    ("0", 0, False), (0, 0, False), ("なし", 0, False), ("0 %", 0, False), ("0.0", ONE // 20, True), (0.0, ONE // 20, True), ("0.00", ONE // 200, True), (Decimal("0.00"), ONE // 200, True),
+    ("0.0 ppm", ONE // 200_000, True), ("<=0.0", ONE // 20, True), (".00", ONE // 200, True),
+])  # fmt: skip
+def test_a_zero_with_decimals_is_a_rounded_figure(stated, high, noted):
+    """0 says absent; 0.00 may be anything that rounds to it."""
+    found = door({"composition": {"Dy": stated}})
+    assert bounds(found.facts, "Dy") == (0, high)
+    assert [note.id for note in found.notes] == ["rounded-zero"] * noted
+    assert answer("dy_wt_pct > 0", {"composition": {"Dy": stated}}) is (None if noted else False)
+    assert answer("dy_wt_pct >= 0.1", {"composition": {"Dy": stated}}) is False
+
+
+def test_a_rounded_zero_is_no_contradiction():
+    assert bounds(door({"element": "Dy", "composition": {"Dy": "0.0"}}).facts, "Dy") == (1, ONE // 20)
+
+
+@pytest.mark.parametrize("other", ["other", "その他", "Others", "impurities", "不純物"])
+def test_other_elements_are_counted(other):
+    """5 % of elements without a name: an element that is not named has 5 and the rounding of the 5 at most."""
+    data = {"composition": {"Nd": "30.0", "Fe": "65.0", other: "5.0"}}
+    assert door(data).facts.components["composition"].rest.high == exact("5.05")
+    assert answer("dy_wt_pct > 0", data) is None
+    assert answer("dy_wt_pct > 5.05", data) is False
+    assert answer("dy_wt_pct > 0", data | {"composition_complete": True}) is None
+    assert answer("fe_wt_pct > 65", data) is False
+    assert "5.0" in door(data).given["composition"]
+
+
+@pytest.mark.parametrize(("composition", "high"), [
+    ({"Nd": "30.0", "Fe": "65.0", "other": "<0.5"}, None), ({"Nd": "30.0", "Fe": "69.7", "other": "<0.5"}, 4 * ONE // 10), ({"Nd": "30.0", "Fe": "69.0", "other": "<0.5"}, ONE // 2 - 1), ({"Nd": "30.0", "other": "5"}, 70 * ONE + ONE // 20),
+    ({"Nd": "30.0", "Fe": "65.0", "other": "不明"}, 5 * ONE + ONE // 10), ({"Nd": "30.0", "Fe": "65.0", "other": "balance"}, 5 * ONE + ONE // 10),
+])  # fmt: skip
+def test_what_other_elements_leave_open(composition, high):
+    """A list that cannot add up to 100 leaves the gap open, whatever it says of others."""
+    assert door({"composition": composition}).facts.components["composition"].rest.high == (5 * ONE + ONE // 10 if high is None else high)
+
+
+def test_no_others_settles_a_list_that_adds_up():
+    assert answer("dy_wt_pct > 0", {"composition": {"Nd": "30.0", "Fe": "70.0", "other": 0}}) is False
+    assert answer("dy_wt_pct > 0", {"composition": {"Nd": "30.0", "Fe": "60.0", "other": 0}}) is None
+
+
+@pytest.mark.parametrize("data", [
+    {"composition": {"Nd": "30", "B": "1", "Fe": "balance"}}, {"composition": {"Nd": "30", "B": "1", "鉄": "残部"}}, {"composition": "Nd 30, B 1, Fe Bal."}, {"composition": "Nd 30、B 1、残部Fe"},
+    {"composition": {"Nd": "30", "B": "1", "Bal.": "Fe"}}, {"composition": {"Nd": "30", "B": "1"}, "fe_wt_pct": "balance"}, {"composition": [{"element": "Nd", "wt_pct": 30}, {"element": "B", "wt_pct": 1}, {"element": "Fe", "wt_pct": "rest"}]},
+])  # fmt: skip
+def test_the_balance_is_what_is_missing_to_100(data):
+    assert bounds(door(data | {"composition_complete": True}).facts, "Fe") == (69 * ONE, 69 * ONE)
+    assert bounds(door(data).facts, "Fe") == (68 * ONE, 69 * ONE)
+    assert door(data).value("element") == "Fe"
+    assert answer("dy_wt_pct > 0", data) is None, "a trace may hide in a balance"
+    assert answer("dy_wt_pct > 1", data) is False
+    assert answer("dy_wt_pct > 0", data | {"composition_complete": True}) is False
+
+
+def test_a_balance_with_bounds_and_others():
+    found = door({"composition": {"Nd": "28..32", "Dy": "<1", "Fe": "balance", "other": "2"}})
+    assert bounds(found.facts, "Fe") == (65 * ONE + 1, 70 * ONE)
+    assert found.facts.components["composition"].rest.high == exact("2.5")
+    assert bounds(door({"composition": {"Nd": "不明", "Fe": "balance"}}).facts, "Fe") == (1, 100 * ONE)
+
+
+def test_a_list_said_to_be_complete_must_be_able_to_add_up():
+    assert answer("dy_wt_pct > 0", {"composition": {"Nd": "<1", "Fe": "50"}, "composition_complete": True}) is None
+    assert answer("dy_wt_pct > 0", {"composition": {"Nd": "<1", "Fe": "present"}, "composition_complete": True}) is False
+
+
+# -- Python values ---------------------------------------------------------------------------
+
+
+def test_dates_of_python():
+    assert door({"on": datetime(2026, 11, 23, 9, 30)}).on == date(2026, 11, 23)
+    assert door({"movement": {"date": date(2026, 11, 23)}}).on == date(2026, 11, 23)
+
+
+def test_a_mapping_that_holds_itself():
+    data: dict = {"form": "magnet"}
+    data["goods"] = data
+    assert refused(data)[0].code == "too-deep"
+    deep: dict = {}
+    for _ in range(5000):
+        deep = {"goods": deep}
+    assert refused(deep)[0].code == "too-deep"
+    rows: list = []
+    rows += [rows, rows]
+    assert refused({"via": rows})[0].code == "too-deep"
+
+
+def test_the_days_of_a_question_may_be_python_dates():
+    import kido
+
+    facts = {"form": "magnet", "magnet_family": "SmCo", "act": "export", "from": "CN", "to": "JP"}
+    assert kido.determine(facts, on=datetime(2026, 11, 23, 12), known_on=date(2026, 11, 23)).on == date(2026, 11, 23)
+    for day in (20261123, 2026.5, True, ["2026-11-23"]):
+        with pytest.raises(KidoError) as error:
+            kido.determine(facts, on=day)  # type: ignore[arg-type]
+        assert [(p.code, p.place) for p in error.value.problems] == [("not-a-date", "on")]
+
+
+def test_a_whole_number_too_long_to_be_written():
+    assert refused({"mass_kg": 10**5000})[0].code == refused({"mass_kg": 10**3000})[0].code == "too-large"
+
+
+@pytest.mark.parametrize("data", ["form: magnet", 5, None, [["form"]], (), {"form"}, b"form", object()])
+def test_a_transaction_of_another_shape(data):
+    with pytest.raises(KidoError) as error:
+        read_transaction(data, TERMS)
+    assert [p.code for p in error.value.problems] == ["wrong-shape"]
+
+
+# -- YAML that would overrun ------------------------------------------------------------------
+
+BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("[" * 100_000, "too-deep"), ("{a: " * 100_000, "too-deep"), ("- " * 5000, "too-deep"), ("\n".join(" " * i + "a:" for i in range(3000)), "too-deep"), (BOMB, "too-many-repeats"),
+    ("&a [*a]", "yaml-syntax"), ("a: *b", "yaml-syntax"), ("--- {form: magnet}\n--- {form: metal}", "yaml-syntax"), ("? [form]\n: magnet", "yaml-syntax"), ("form: \x00", "yaml-syntax"),
+], ids=lambda value: value[:20])  # fmt: skip
+def test_yaml_that_would_overrun_is_refused_by_name(text, code):
+    assert refused(text)[0].code == code
+
+
+def test_a_repeat_stands_for_what_it_repeats():
+    assert from_yaml("composition: &c {Dy: 2.5}\ngoods: {name: &n magnet, maker_grade: *n}\n").value("maker_grade") == "magnet"

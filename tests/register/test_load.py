@@ -477,3 +477,36 @@ def test_cases_that_are_not_utf_8(tmp_path):
     with pytest.raises(KidoError) as error:
         read_cases(tmp_path / "cases", ["cn-test-2025-7"])
     assert [p.code for p in error.value.problems] == ["not-utf-8"]
+
+
+def test_two_watch_files_of_one_place_and_two_procedures_of_one_name_are_refused(tmp_path):
+    found = problems(tmp_path, GOOD, **{"law/cn/2025/watch.yaml": WATCH})
+    assert ("duplicate-id", "CN") in {(p.code, p.read) for p in found}
+    procedure = """\
+procedures:
+  - id: cn-licence
+    name: {ja: 許可, en: licence}
+    authority: {ja: 商務部, en: MOFCOM}
+    applicant: {ja: 輸出者, en: exporter}
+    text: Art. 3
+"""
+    other = (GOOD + procedure).replace("cn-test-2025-7", "cn-test-2025-8").split("definitions:")[0] + procedure
+    found = problems(tmp_path / "second", GOOD + procedure, **{"law/cn/2025/test-8.yaml": other})
+    assert ("duplicate-id", "cn-licence") in {(p.code, p.read) for p in found}
+
+
+def test_policies_are_held_and_what_is_judged_needs_its_rule(tmp_path):
+    policy = changed("    kind: licence\n    gate", "    kind: stockpile\n    gate")
+    assert {p.code for p in problems(tmp_path, policy)} == {"policy-is-not-judged"}
+    held = GOOD.replace("    kind: licence\n    gate: dual_use\n    when: leaves\n", "    kind: stockpile\n").split("    outcome")[0]
+    figures = """\
+    figures:
+      - {of: {ja: 備蓄, en: stock}, value: 60, unit: days, bound: at_least, from: 2020-01-01, until: 2020-12-31}
+"""
+    register = load(lay(tmp_path / "held", {PATH: held + figures}), TERMS)
+    (measure,) = register.instruments["cn-test-2025-7"].measures
+    assert not measure.judged and measure.figures[0].value == "60" and register.judged() == []
+    turned = figures.replace("2020-12-31", "2019-12-31")
+    assert {p.code for p in problems(tmp_path / "turned", held + turned)} == {"dates-in-wrong-order"}
+    bare = changed('    when: form == "metal" and element == "Sm"\n', "")
+    assert ("missing-key", "when") in {(p.code, p.read) for p in problems(tmp_path / "bare", bare)}

@@ -108,8 +108,10 @@ def _fail_words(stated: list[str]) -> list[str]:
     names = [name.strip() for words in stated for name in words.split(",")]
     wrong = [name for name in names if name not in FAIL]
     if wrong:
-        values = {"fact": "--fail-on", "values": ", ".join(FAIL)}
-        raise KidoError(Problem("not-one-of", "--fail-on", name, {**values, "near": nearest(name, FAIL)}) for name in wrong)
+        known = ", ".join(FAIL)
+        raise KidoError(
+            Problem("not-one-of", "--fail-on", name, {"fact": "--fail-on", "values": known, "near": nearest(name, FAIL)}) for name in wrong
+        )
     return names
 
 

@@ -26,6 +26,8 @@ def as_of(on: str, known_on: str | None, lang: str | None, as_json: bool, wanted
         page.line(f"{measure['kind_words']}  |  {measure['standing']}", 1)
         for entry in measure["figures"]:
             page.line(f"{entry['words']}  ({entry['from'] or ''}–{entry['until'] or ''})", 1, mark="＝")
+        if measure["no_figure"]:
+            page.line(word("as_of.no_figure", lang), 1, mark="＝")
         for item in measure["items"][:ITEMS]:
             page.line(f"{item['code']} {item['name']}", 2, mark="▸")
         if len(measure["items"]) > ITEMS:

@@ -23,13 +23,9 @@ def adapt() -> None:
 
 
 def put_json(shown: object, line: bool = False) -> None:
-    """JSON on standard output, whole on any terminal: what its encoding lacks is written as an escape."""
-    text = dumped(shown, line)
-    try:
-        text.encode(sys.stdout.encoding or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        text = dumped(shown, line, ascii=True)
-    print(text)
+    """JSON on standard output: UTF-8 as it is; any other encoding gets escapes, so that programs read it whole."""
+    utf_8 = (sys.stdout.encoding or "utf-8").casefold().replace("-", "").replace("_", "") == "utf8"
+    print(dumped(shown, line, ascii=not utf_8))
 
 
 def dumped(shown: object, line: bool, ascii: bool = False) -> str:
