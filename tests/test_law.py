@@ -4,7 +4,7 @@ import json
 import re
 
 from kido.decide.schema import act_schema
-from kido.register.load import act_path
+from kido.register.files import act_path
 from kido.register.store import register, terms
 from kido.terms.ground import ground
 

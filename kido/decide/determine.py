@@ -161,7 +161,7 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
         not_held=not_held,
         findings=deciding,
         duties=duties,
-        questions=rank(findings, terms),
+        questions=rank(findings, terms, {j.jurisdiction for j in jurisdictions if j.reach}),
         procedures=procedures,
         clock=clock(procedures, terms, on, certain),
         transaction=transaction,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
-from kido.decide.finding import Finding
+from kido.decide.finding import SEVERITY, Finding
+from kido.register.model import DECIDING, GATES
 from kido.terms.vocabulary import CONTENT, Fact, Terms
 
 # what a buyer knows first; within a group the fact that settles most goes first
 _ORDER = ("composition", "movement", "goods", "parameter", "party", "end_use", "money", "technology", "law")
+_GOODS = GATES.index("sanctions")  # gates of goods and parties come before the others
 _FIRST = ("act", "exported_from", "destination", "form", "element", "magnet_family", "substance", "equipment")
 
 
@@ -23,34 +25,28 @@ class Question:
     status_known: bool  # False: it bears only on acts whose standing is itself unknown
     decides: bool = True  # False: it bears only on duties and routes, not on the answer
     names: tuple[str, ...] = ()  # the facts it settles
+    stricter: bool = True  # it could make the answer stricter than what binds already
+    reached: bool = True  # it bears on a jurisdiction that is surely reached
+    gate: int = 0  # the first gate it bears on
     distance: int = 0  # how many facts, this one included, the nearest thing it settles still lacks; 99: technology only
 
 
-def rank(findings: Iterable[Finding], terms: Terms) -> tuple[Question, ...]:
+def rank(findings: Iterable[Finding], terms: Terms, reached: Collection[str]) -> tuple[Question, ...]:
     """Missing facts of all findings that bind or may bind, in the order to ask them.
 
-    First what decides the answer, then what settles something soonest (the fewest other facts are
-    missing beside it), then what buyers know best.  Questions on technology wait for whether any goes along.
+    First the jurisdictions surely reached and what could make the answer stricter, then what settles something
+    soonest (the fewest other facts are missing beside it), then what buyers know best.  Questions on technology wait for whether any goes along.
     """
     asked: dict[str, _Bearing] = {}
+    findings = list(findings)
+    bound = max((finding.severity for finding in findings if finding.binds and finding.measure.kind in DECIDING), default=0)
     for finding in findings:
         if not (finding.binds or finding.may_bind):
             continue
         for names, is_item in _sets(finding):
             for name in names:
-                asked.setdefault(name, _Bearing()).add(finding, len(names), is_item)
-    questions = [
-        Question(
-            _fact(name, terms),
-            tuple(dict.fromkeys(found.measures)),
-            found.items,
-            found.status_known,
-            found.decides,
-            (name,),
-            found.distance,
-        )
-        for name, found in asked.items()
-    ]
+                asked.setdefault(name, _Bearing()).add(finding, len(names), is_item, bound, finding.act.jurisdiction in reached)
+    questions = [found.question(_fact(name, terms)) for name, found in asked.items()]
     return tuple(sorted(_together(questions), key=_key))
 
 
@@ -71,16 +67,26 @@ class _Bearing:
     def __init__(self):
         self.measures: list[str] = []
         self.items, self.distance = 0, 99
-        self.status_known = self.decides = False
+        self.status_known = self.decides = self.stricter = self.reached = False
+        self.gate = len(GATES)
         self.technology = True
 
-    def add(self, finding: Finding, beside: int, is_item: bool) -> None:
+    def add(self, finding: Finding, beside: int, is_item: bool, bound: int, reached: bool) -> None:
         self.measures.append(finding.measure.id)
         self.items += is_item
         self.status_known |= finding.status.word == "in_force"
-        self.decides |= finding.measure.kind not in ("duty", "facilitation")
+        self.decides |= finding.measure.kind in DECIDING
+        self.reached |= reached
+        self.gate = min(self.gate, GATES.index(finding.gate))
+        self.stricter |= finding.measure.kind in DECIDING and SEVERITY[finding.worst] > bound
         if finding.gate != "technology" or finding.status.word != "in_force":
             self.distance = min(self.distance, beside)
+
+    def question(self, fact: Fact) -> Question:
+        measures = tuple(dict.fromkeys(self.measures))
+        return Question(
+            fact, measures, self.items, self.status_known, self.decides, (fact.name,), self.stricter, self.reached, self.gate, self.distance
+        )
 
 
 def _together(questions: list[Question]) -> list[Question]:
@@ -102,17 +108,8 @@ def _together(questions: list[Question]) -> list[Question]:
             )
             first = min(same, key=_key)
             questions = [q for q in questions if q not in same]
-            questions.append(
-                Question(
-                    fact,
-                    first.measures,
-                    sum(q.items for q in same),
-                    first.status_known,
-                    first.decides,
-                    tuple(q.fact.name for q in same),
-                    first.distance,
-                )
-            )
+            named = tuple(q.fact.name for q in same)
+            questions.append(replace(first, fact=fact, items=sum(q.items for q in same), names=named))
     return questions
 
 
@@ -121,7 +118,8 @@ def _key(question: Question) -> tuple:
     basic = _FIRST.index(fact.name) if fact.name in _FIRST and question.distance < 99 else len(_FIRST)
     group = _ORDER.index(fact.group) if fact.group in _ORDER else len(_ORDER)
     return (
-        not question.decides, not question.status_known, question.distance == 99 and fact.name != "technology_supplied",
+        not question.decides, not question.reached, not question.stricter, question.gate > _GOODS, not question.status_known,
+        question.distance == 99 and fact.name != "technology_supplied",
         basic, question.distance > 3, group, question.distance, -len(question.measures), -question.items, fact.name,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from kido.register.shape_schema import DRAFT, schema_of
 from kido.terms.vocabulary import Fact, Terms
 
 _FIGURE = {
-    "description": "a figure in the unit of the fact, or bounds: 2.5, \"0.3 mm\", \">= 99.9\", \"0.5..1.2\", \"present\", \"unknown\"",
+    "description": "a figure in the unit of the fact, or bounds: 2.5, \"0.3 mm\", \">= 99.9\", \"0.1以下\", \"0.5..1.2\", \"present\", \"unknown\"",
     "type": ["number", "string", "null"],
 }  # fmt: skip
 
@@ -20,7 +20,8 @@ def transaction_schema(terms: Terms) -> dict:
     facts |= {alias: facts[name] for alias, name in ALIASES.items() if name in facts}
     facts |= {
         "composition": {
-            "description": "contents in wt% by element; elements left out are unknown unless composition_complete",
+            "description": "contents in wt% by element; elements left out are unknown unless composition_complete; "
+            "other: elements without a name, balance: what is missing to 100",
             "anyOf": [
                 {"type": "object", "propertyNames": {"type": "string"}, "additionalProperties": _FIGURE},
                 {"type": "array", "items": {"type": "object", "properties": {"element": {"type": "string"}, "wt_pct": _FIGURE}}},

@@ -23,7 +23,7 @@ from kido.errors import Problem
 from kido.face.finding_view import finding, label, number_of, place, standing, title
 from kido.face.language import word
 from kido.register import store
-from kido.register.timeline import IN_FORCE, SUSPENDED
+from kido.register.timeline import ENDED, IN_FORCE, SUSPENDED
 from kido.terms.text import said
 
 SHOWN_ITEMS, OBSERVED = 6, 1
@@ -36,7 +36,7 @@ def determination(d: Determination, lang: str) -> dict:
         "answer": answer(d, lang),
         "by_when": by_when(d, lang),
         "why": [jurisdiction(j, d, lang) for j in d.jurisdictions if j.reach is not False],
-        "duties": [finding(f, d, lang) for f in d.duties if f.answer != DOES_NOT],
+        "duties": [finding(f, d, lang) for f in d.duties if f.answer != DOES_NOT and f.status.word != ENDED],
         "missing": missing(d, lang),
         "do": to_do(d, lang),
         "conflicts": [p.to_dict() for p in conflicts(d)],
@@ -144,7 +144,7 @@ def jurisdiction(j: JurisdictionAnswer, d: Determination, lang: str) -> dict:
 
 def gate(g: GateAnswer, d: Determination, lang: str) -> dict:
     """One gate: findings that decide it whole, the others it leaves open in brief."""
-    ordered = sorted(g.findings, key=_weight)
+    ordered = sorted((f for f in g.findings if f.status.word != ENDED), key=_weight)
     whole = [f for f in ordered if _decides(f)]
     brief = [f for f in ordered if f not in whole and f.answer != DOES_NOT]
     opened_by = [name for f in brief for name in f.missing]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kido.errors import KidoError, Problem
 from kido.register.fields import Reader
-from kido.register.load import act_path
+from kido.register.files import act_path
 from kido.register.shapes import CASE
 from kido.register.yaml_file import Mark, read_yaml
 

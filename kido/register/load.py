@@ -15,6 +15,7 @@ from kido.errors import KidoError, Problem
 from kido.register import model as m
 from kido.register import shapes
 from kido.register.fields import Reader
+from kido.register.files import act_path, law_files
 from kido.register.yaml_file import Mark, read_yaml
 from kido.rule.nodes import Node, Some
 from kido.rule.parse import Scope, parse
@@ -28,21 +29,6 @@ _PLAIN = (
     "id", "jurisdiction", "kind", "title", "confidence", "number", "justification", "published", "effective", "note", "penalties", "records",
 )  # fmt: skip
 _LISTS = ("authority", "legal_basis", "supersedes", "doubts", "elements", "partners", "entities")
-_YEAR = re.compile(r"^\d{4}$")
-
-
-def act_path(id: str) -> str:
-    """The file an act must stand in, from its id.
-
-    >>> act_path("cn-mofcom-gacc-2025-18"), act_path("cn-export-control-law-2020")
-    ('cn/2025/mofcom-gacc-18.yaml', 'cn/2020/export-control-law.yaml')
-    """
-    jurisdiction, *parts = id.split("-")
-    year = next((part for part in parts if _YEAR.match(part)), None)
-    if year is None:
-        return f"{jurisdiction}/{'-'.join(parts)}.yaml"
-    parts.remove(year)
-    return f"{jurisdiction}/{year}/{'-'.join(parts)}.yaml"
 
 
 def load(folder: Path, terms: Terms, version: str = "") -> m.Register:
@@ -58,11 +44,6 @@ def load(folder: Path, terms: Terms, version: str = "") -> m.Register:
     if loader.problems:
         raise KidoError(loader.problems)
     return register
-
-
-def law_files(folder: Path) -> list[Path]:
-    """The YAML files of law/, in order."""
-    return sorted(path for path in folder.rglob("*.yaml") if path.parts[len(folder.parts)] != "terms")
 
 
 class _Loader:

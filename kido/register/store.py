@@ -20,13 +20,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from kido.errors import KidoError, Problem
-from kido.register.load import law_files, load
+from kido.register.files import law_files
 from kido.register.model import Register
 from kido.terms import ground as grounds
 from kido.terms.ground import PACKAGE, SHIPPED, ground
 from kido.terms.vocabulary import Terms, read_terms
 
-_READERS = ("rule/nodes.py", "rule/parse.py", "register/model.py", "register/load.py", "register/shapes.py",
+_READERS = ("rule/nodes.py", "rule/parse.py", "register/model.py", "register/load.py", "register/files.py", "register/shapes.py",
             "register/fields.py", "terms/vocabulary.py", "terms/sources.py", "terms/dates.py", "terms/amounts.py", "terms/text.py", "register/yaml_file.py", "register/store.py")  # fmt: skip
 
 
@@ -131,6 +131,8 @@ def _undamaged(folder: Path) -> str:
 
 def _read(folder: Path, content: str) -> tuple[Terms, Register]:
     """Read the files; a pulled register that once loaded, and no longer does, is one of another kido's."""
+    from kido.register.load import load  # not needed where the compiled form is there
+
     try:
         words = read_terms(folder / "terms")
         return words, load(folder, words, version=version_of(content))

@@ -545,7 +545,9 @@ def test_everyday_ranges_with_units(fact, stated, low, high):
     assert (found.low, found.high) == (exact(low), exact(high))
 
 
-@pytest.mark.parametrize("stated", ["BDL", "ND", "N.D.", "検出せず", "検出限界未満", "< LOD", "＜検出限界", "未検出", "Not Detected", "below detection limit"])
+@pytest.mark.parametrize(
+    "stated", ["BDL", "ND", "N.D.", "検出せず", "検出限界未満", "< LOD", "＜検出限界", "未検出", "Not Detected", "below detection limit"]
+)
 def test_below_a_limit_that_is_not_stated_is_not_zero(stated):
     found = door({"composition": {"Dy": stated}})
     assert bounds(found.facts, "Dy") == (0, 100 * ONE)
@@ -671,7 +673,9 @@ def test_a_transaction_of_another_shape(data):
 
 # -- YAML that would overrun ------------------------------------------------------------------
 
-BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
 
 
 @pytest.mark.parametrize(("text", "code"), [

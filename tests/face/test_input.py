@@ -167,8 +167,17 @@ def test_any_terminal_gets_an_answer(encoding):
     assert "Dy" in run("determine", *arguments, PYTHONIOENCODING=encoding).stdout.decode(encoding)
     shown = json.loads(run("determine", *arguments, "--json", PYTHONIOENCODING=encoding).stdout.decode(encoding))
     assert shown["facts"]["stated"][0]["label"] == "形態", "nothing is lost in JSON"
-    for command in (["register", "list"], ["schema"], ["words", "form"], ["determine", "--form", "x"], ["explain", "cn-mofcom-gacc-2025-57", *arguments]):
-        assert run(*command, *(["--lang", "ja"] if command[0] in ("register", "words") else []), PYTHONIOENCODING=encoding).returncode in (0, 1)
+    for command in (
+        ["register", "list"],
+        ["schema"],
+        ["words", "form"],
+        ["determine", "--form", "x"],
+        ["explain", "cn-mofcom-gacc-2025-57", *arguments],
+    ):
+        assert run(*command, *(["--lang", "ja"] if command[0] in ("register", "words") else []), PYTHONIOENCODING=encoding).returncode in (
+            0,
+            1,
+        )
 
 
 def test_half_of_a_character_in_json_is_no_end(tmp_path):

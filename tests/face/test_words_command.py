@@ -59,7 +59,10 @@ def test_the_command_in_both_languages(lang, label):
     shown = json.loads(run("words", "form", "--json", "--lang", lang, PYTHONIOENCODING="utf-8").stdout)
     assert label in shown["words"][0]["label"] and shown["words"][0]["aliases"]
     facts = json.loads(run("words", "--json", "--lang", lang, PYTHONIOENCODING="utf-8").stdout)
-    assert facts["lists"]["form"] == len(kido.words("form")) and {"id", "label", "type", "unit", "list", "question"} == facts["words"][0].keys()
+    assert (
+        facts["lists"]["form"] == len(kido.words("form"))
+        and {"id", "label", "type", "unit", "list", "question"} == facts["words"][0].keys()
+    )
     assert "kido words LIST" in run("words", "--lang", "en").stdout.decode()
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from kido.errors import KidoError, Problem
 from kido.register.cases import read_cases
-from kido.register.load import act_path, load
+from kido.register.files import act_path
+from kido.register.load import load
 from kido.register.yaml_file import read_yaml_text
 from kido.rule import nodes as n
 from kido.terms.vocabulary import read_terms

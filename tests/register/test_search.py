@@ -82,7 +82,9 @@ def test_wrong_words_are_named_together():
 
 
 def test_what_changed_when_the_suspension_began():
-    changed = {c.measure.id: (c.before.word, c.after.word) for c in between_days(register(), date(2025, 11, 6), date(2025, 11, 7)) if c.before}
+    changed = {
+        c.measure.id: (c.before.word, c.after.word) for c in between_days(register(), date(2025, 11, 6), date(2025, 11, 7)) if c.before
+    }
     assert changed["cn-mofcom-gacc-2025-57/1"] == ("not_yet", "suspended")
     assert changed["cn-mofcom-2025-61/3"] == ("in_force", "suspended")
     later = {c.measure.id: c.after.word for c in between_days(register(), date(2026, 11, 9), date(2026, 11, 11)) if c.after}
@@ -94,7 +96,11 @@ def test_what_changed_when_the_suspension_began():
 def test_entries_and_figures_change_too():
     entries = {(c.act.id, c.item.code) for c in between_days(register(), date(2026, 2, 13), date(2026, 2, 14)) if c.item}
     assert ("jp-etco-annex1-list", "5(20)") in entries
-    quotas = [c.figure.value for c in between_days(register(), date(2011, 12, 31), date(2012, 1, 1)) if c.figure and c.begins and c.figure.unit == "t"]
+    quotas = [
+        c.figure.value
+        for c in between_days(register(), date(2011, 12, 31), date(2012, 1, 1))
+        if c.figure and c.begins and c.figure.unit == "t"
+    ]
     assert "30996" in quotas
 
 

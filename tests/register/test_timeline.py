@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kido.register import model as m
-from kido.register.load import act_path, load
+from kido.register.files import act_path
+from kido.register.load import load
 from kido.register.timeline import changes, status
 from kido.rule.nodes import Some
 from kido.terms.vocabulary import read_terms

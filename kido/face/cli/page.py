@@ -10,6 +10,7 @@ from kido.face.cli.wrap import wrapped
 from kido.face.language import word
 
 _SHORT = {"questions": 6, "items": 3, "practice": 1, "sources": 1, "doubts": 1, "not_searched": 3, "facts": 4, "notes": 3, "do": 9}
+RULE = 120  # characters of a rule that the short page shows whole
 _FULL = dict.fromkeys(_SHORT, 10_000)
 _MARKS = {
     "prohibited": "✕",
@@ -108,9 +109,12 @@ def _gate(page: Page, gate: dict, answer: str, said: set[str]) -> None:
         if names:
             page.line(word("why.opened_by", page.lang, facts=names), 4)
         return
+    decided = page.full or gate["answer"] == "facts_missing"
     for finding in gate["findings"]:
-        _finding(page, finding, said)
-    _also_open(page, gate)
+        if decided or finding["answer"] != "unknown":
+            _finding(page, finding, said)
+    waiting = [] if decided else [finding for finding in gate["findings"] if finding["answer"] == "unknown"]
+    _also_open(page, gate | {"also_open": waiting + gate["also_open"], "opened_by": _open_facts(gate)})
 
 
 def _open_facts(gate: dict) -> list[dict]:
@@ -155,7 +159,8 @@ def _finding(page: Page, finding: dict, said: set[str]) -> None:
     page.line(f"{words}  |  {finding['standing']}  |  {confidence}", 3)
     for item in finding["items"][: page.limit["items"]]:
         original = f" ({item['original']})" if item["original"] else ""
-        page.line(f"{item['code']} {item['name']}{original}: {item['rule']}", 3, mark="▸")
+        rule = f": {item['rule']}" if page.full or len(item["rule"]) <= RULE else ""
+        page.line(f"{item['code']} {item['name']}{original}{rule}", 3, mark="▸")
     if len(finding["items"]) > page.limit["items"]:
         page.line(word("missing.more", lang, count=len(finding["items"]) - page.limit["items"]), 3)
     if finding["possible"]:

@@ -17,7 +17,8 @@ from tempfile import TemporaryDirectory
 
 from kido.errors import KidoError, Problem
 from kido.register.exchange.records import act_record, answer_record, watch_record
-from kido.register.load import act_path, load
+from kido.register.files import act_path
+from kido.register.load import load
 from kido.register.model import Register
 from kido.terms.vocabulary import Terms
 
