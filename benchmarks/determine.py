@@ -1,4 +1,4 @@
-"""Determination: one case with reasons, cold command, import time, and batch beside the interpreter.
+"""Determination: one case with reasons, the register itself, cold command, import time, and batch beside the interpreter.
 
     .venv/bin/python benchmarks/determine.py [--write]
 
@@ -23,6 +23,7 @@ from kido import __version__
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "supplier-letter.yaml"
 BATCH = 20_000
+EXPORTS = ("json", "csv", "parquet", "sqlite", "qr", "mast2019", "oecd", "gta")
 
 
 def median_ms(times: list[float]) -> float:
@@ -71,6 +72,43 @@ def single() -> dict[str, float]:
     }
 
 
+def shelf() -> dict[str, float]:
+    """The register itself: from the cache, beside Python's own JSON reader on the same register; searches; exchange."""
+    import json
+    import tempfile
+
+    from kido import desk
+    from kido.register import store
+    from kido.register.exchange import export, plain
+
+    def loaded() -> object:
+        store._compiled.cache_clear()
+        return store.register()
+
+    text = plain.write_json(store.register())
+    with tempfile.TemporaryDirectory() as folder:
+        done = {f"export as {name}, ms": once(lambda name=name: export(store.register(), name, Path(folder) / name)) for name in EXPORTS}
+    return {
+        "register from the cache, ms": several(loaded),
+        "the same register as JSON, json.loads, ms": several(lambda: json.loads(text)),
+        "as-of 2012-06-30 for Dy, ms": several(lambda: desk.as_of("2012-06-30", element="Dy")),
+        "search by a word, ms": several(lambda: desk.search(word="永久磁石")),
+        "diff of a year, ms": several(lambda: desk.diff("2025-01-01", "2026-01-01")),
+        **done,
+        "JSON read back through the strict reader, ms": once(lambda: plain.read_json(text, store.terms())),
+    }
+
+
+def once(work) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
+
+
+def several(work, runs: int = 15) -> float:
+    return statistics.median(once(work) for _ in range(runs + 1))
+
+
 def cold() -> dict[str, float]:
     """The command from nothing, beside a bare interpreter and the import of its own modules."""
     python = sys.executable
@@ -94,7 +132,7 @@ def batch() -> dict[str, float]:
     from kido.rule.judge import judge
 
     facts = [read_transaction(case.facts, terms(), case.on).facts for case in read_cases(ROOT / "cases", register().instruments)]
-    rules = [item.when for act in register().instruments.values() for item in act.items]
+    rules = [item.when for act in register().instruments.values() for item in act.items if item.when is not None]
     start = time.perf_counter()
     for one in facts[:200]:
         for rule in rules:
@@ -114,7 +152,7 @@ def batch() -> dict[str, float]:
 
 
 def main() -> None:
-    rows = single() | cold() | batch()
+    rows = single() | shelf() | cold() | batch()
     rows["memory of this run, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     lines = ["| what | figure |", "| --- | ---: |"]
     lines += [f"| {name} | {figure:,.2f} |" if figure < 1000 else f"| {name} | {figure:,.0f} |" for name, figure in rows.items()]

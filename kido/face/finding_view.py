@@ -51,6 +51,8 @@ def standing(s: Status, lang: str) -> str:
     """The standing in one phrase."""
     by = number_of(s.ended_by) if s.ended_by else number_of(s.events[-1].by) if s.events else "–"
     match s.word:
+        case "in_force" | "unknown" if s.since is None:
+            return word(f"status.undated_{s.word}", lang)
         case "in_force":
             return word("status.in_force", lang, since=s.since)
         case "not_yet":
@@ -67,8 +69,7 @@ def standing(s: Status, lang: str) -> str:
 def standing_notes(s: Status, lang: str) -> list[str]:
     """What must be said beside the standing: why it is unknown, what was announced, what comes."""
     notes = []
-    last = s.events[-1] if s.events else None
-    if s.word == UNKNOWN:
+    if s.word == UNKNOWN and s.since is not None:
         formal = [e for e in s.events if e.formal][-1]
         acts, watches = store.register().instruments, store.register().watches
         newest = watches[acts[formal.by].jurisdiction].newest_source
@@ -81,10 +82,12 @@ def standing_notes(s: Status, lang: str) -> list[str]:
             notes.append(word("status.announced", lang, until=s.announced.until, by=said(act.title, lang), date=act.published))
     if s.word in (SUSPENDED, UNKNOWN) and not s.operated:
         notes.append(word("status.never_operated", lang))
-    if s.word == NOT_YET and s.events:
-        notes.append(word("status.will_be_suspended", lang, by=number_of(s.events[0].by), since=s.events[0].start))
-    if s.word == IN_FORCE and s.until and last is None:
-        notes.append(word("status.text_ends", lang, until=s.until))
+    suspends = next((e for e in s.events if e.kind == "suspend"), None) if s.word == NOT_YET else None
+    if suspends:
+        notes.append(word("status.will_be_suspended", lang, by=number_of(suspends.by), since=suspends.start))
+    if s.word == IN_FORCE and s.until:
+        by = number_of(s.ended_by) if s.ended_by else ""
+        notes.append(word("status.runs_until", lang, until=s.until, by=by) if by else word("status.text_ends", lang, until=s.until))
     return notes
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 from kido.register.model import Figure, Instrument, Item, Measure, Register
-from kido.register.timeline import NOT_KNOWN, Status, status
+from kido.register.timeline import Status, status
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ def between_days(register: Register, first: date, last: date, known_on: date = d
     found: list[LawChange] = []
     for act, measure in register.measures():
         before, after = (status(register, act, measure, day, known_on) for day in (first, last))
-        if before.word != after.word and not (before.word == NOT_KNOWN and after.word == NOT_KNOWN):
+        undated = act.undated and measure.effective is None  # the day a source was seen is no change of law
+        if before.word != after.word and not undated:
             found.append(LawChange(act, measure, "standing", after.since, before, after))
         found += [
             LawChange(act, measure, "figure", day, figure=figure, begins=begins)

@@ -183,7 +183,7 @@ class _Loader:
         return m.Watch(**raw | lists | {"reach": self.rule(raw["reach"])})
 
     def measure(self, act: str, raw: dict, codes: list[str]) -> m.Measure:
-        optional = {key: raw[key] for key in ("review", "procedure", "effective", "until", "by", "note", "confidence") if key in raw}
+        optional = {key: raw[key] for key in ("review", "procedure", "effective", "until", "by", "added_by", "note", "confidence") if key in raw}
         self.judged_or_policy(act, raw)
         unless = tuple(
             m.Unless(self.rule(u["when"]), u["outcome"], u["text"], u.get("note"), rule_text=_text(u["when"]))
@@ -247,8 +247,8 @@ class _Loader:
                         self.must_exist(code, {item.code for item in act.items}, self.marks[act.id], "item")
                     self.ordered(figure.start, figure.until, act.id, figure.of["en"])
                 self.ordered(measure.effective, measure.until, act.id, measure.id)
-                if measure.by:
-                    self.must_exist(measure.by, set(register.instruments), self.marks[act.id], "act")
+                for by in filter(None, (measure.by, measure.added_by)):
+                    self.must_exist(by, set(register.instruments), self.marks[act.id], "act")
                 if measure.procedure:
                     self.must_exist(measure.procedure, set(register.procedures), self.marks[act.id], "procedure")
             self.must_exist(act.jurisdiction, {act.id.split("-")[0].upper()}, self.marks[act.id], "jurisdiction")

@@ -139,6 +139,7 @@ class Measure:
     effective: date | None = None
     until: date | None = None  # last day, where the text itself or a consolidated version ends it
     by: str = ""  # the act that ended it
+    added_by: str = ""  # the act that brought it in, where its own came before
     figures: tuple[Figure, ...] = ()
     note: Text | None = None
     confidence: str = ""
@@ -274,6 +275,11 @@ class Instrument:
     def known_from(self) -> date:
         """The day the act could be known: published, else effective, else the day a source was seen."""
         return self.published or self.effective or min(source.seen for source in self.sources)
+
+    @property
+    def undated(self) -> bool:
+        """The sources state neither a day of publication nor a first day."""
+        return self.published is None and self.effective is None
 
     def items_of(self, measure: Measure) -> tuple[Item, ...]:
         """The items a measure covers, in the order of the annex."""

@@ -20,6 +20,7 @@ from kido.terms.text import Text, folded, nearest
 from kido.terms.vocabulary import Terms
 
 RARE_EARTHS = "REE"
+_RARE_EARTH_NAMES = frozenset(folded(name) for name in ("REE", "rare earth", "rare earths", "レアアース", "希土類", "稀土"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ def query(register: Register, terms: Terms, wanted: dict[str, str]) -> Query:
 def _id(register: Register, terms: Terms, name: str, raw: str, problems: list[Problem]) -> str | None:
     """One word of a search as an id; a problem where it is none."""
     place = f"--{name}"
+    if name == "element" and folded(raw) in _RARE_EARTH_NAMES:
+        return RARE_EARTHS
     if name == "hs":
         found = read_hs(raw)
         problems += [] if found else [Problem("not-an-hs-code", place, raw)]
@@ -114,13 +117,16 @@ def as_of(register: Register, terms: Terms, query: Query, on: date, known_on: da
     found = []
     for hit in search(register, terms, query):
         status = standing[hit.measure.id]
+        if hit.act.undated and hit.measure.effective is None and on < hit.act.known_from:
+            continue  # its first day is not stated: nothing says that it stood then
         if status.word in (NOT_YET, NOT_KNOWN, ENDED) or (hit.act.known_from > on and hit.act.effective is None):
             continue
         items = tuple(item for item in hit.items if item.stands(on))
         if hit.items and not items:
             continue
         codes = {item.code for item in items}
-        figures = tuple(f for f in hit.measure.figures if f.holds(on, known_on) and (not f.items or not codes or codes & set(f.items)))
+        ahead = hit.measure.kind == "target"  # a target of 2030 is what is aimed at today
+        figures = tuple(f for f in hit.measure.figures if (f.holds(on, known_on) or ahead and f.holds(f.start or on, known_on)) and (not f.items or not codes or codes & set(f.items)))
         found.append(replace(hit, items=items, status=status, figures=figures))
     return found
 
@@ -131,7 +137,7 @@ def _hits(act: Instrument, query: Query, terms: Terms) -> Iterator[Hit]:
     if query.justification and folded(query.justification) not in folded(act.justification):
         return
     for measure in act.measures:
-        if query.kind and query.kind not in (act.kind, measure.kind):
+        if query.kind and query.kind != (measure.kind if query.kind in KINDS_OF_MEASURE else act.kind):
             continue
         if query.place and not _speaks_of_place(act, measure, query.place, terms):
             continue
@@ -150,9 +156,18 @@ def _item_fits(item: Item, query: Query, terms: Terms) -> bool:
     return (
         (not query.element or _is_about(item.elements, query.element, terms))
         and (not query.form or item.form == query.form)
-        and (not query.hs or any(points_to(query.hs, code) or code.startswith(query.hs) for p in item.hs for code in p.codes))
+        and (not query.hs or any(_hs_fits(query.hs, code) for p in item.hs for code in p.codes))
         and (not query.code or item.code.casefold().startswith(query.code.casefold()))
     )
+
+
+def _hs_fits(wanted: str, printed: str) -> bool:
+    """A prefix of a printed code, a code below it, or a chapter of a printed range (`68-93`)."""
+    first, dash, last = printed.partition("-")
+    if dash and first.isdigit() and last.isdigit():
+        return first <= wanted[: len(first)] <= last
+    digits = read_hs(printed) or printed
+    return digits.startswith(wanted) or wanted.startswith(digits) or points_to(wanted, digits)
 
 
 def _act_fits(act: Instrument, query: Query, terms: Terms) -> bool:
@@ -161,7 +176,10 @@ def _act_fits(act: Instrument, query: Query, terms: Terms) -> bool:
 
 
 def _is_about(elements: tuple[str, ...], symbol: str, terms: Terms) -> bool:
-    rare_earth = symbol in terms.groups.get("rare_earths", ())
+    rare_earths = terms.groups.get("rare_earths", frozenset())
+    if symbol == RARE_EARTHS:
+        return not rare_earths.isdisjoint(elements) or RARE_EARTHS in elements
+    rare_earth = symbol in rare_earths
     return symbol in elements or (rare_earth and RARE_EARTHS in elements)
 
 

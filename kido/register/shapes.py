@@ -47,7 +47,7 @@ MEASURE: Shape = {
     "no": ("int", True), "title": ("words", True), "kind": (KINDS_OF_MEASURE, True), "gate": (GATES, False),
     "when": ("rule", False), "covers": ("covers", False), "text": ("text", True), "outcome": (OUTCOMES, False),
     "review": ("words", False), "unless": ([UNLESS], False), "procedure": ("text", False),
-    "effective": ("date", False), "until": ("date", False), "by": ("text", False), "figures": ([FIGURE], False),
+    "effective": ("date", False), "until": ("date", False), "by": ("text", False), "added_by": ("text", False), "figures": ([FIGURE], False),
     "note": ("words", False), "confidence": (CONFIDENCE, False),
 }  # fmt: skip
 EVENT: Shape = {

@@ -21,7 +21,7 @@ IN_FORCE, NOT_YET, SUSPENDED, ENDED, UNKNOWN, NOT_KNOWN = "in_force", "not_yet",
 class Status:
     """A measure's standing on a day.
 
-    since   first day of this standing, where known
+    since   first day of this standing; None where the sources state no first day
     until   last day known for it
     events  what made it so, oldest first
     operated  whether it ever was in force before that day
@@ -34,7 +34,7 @@ class Status:
     events: tuple[Event, ...] = ()
     operated: bool = False
     announced: Event | None = None
-    ended_by: str = ""  # the act that ended it, where no event says so
+    ended_by: str = ""  # the act that ended it or will, where no event of the past says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,12 @@ def status(register: Register, act: Instrument, measure: Measure, on: date, know
     >>> [status(register(), act, act.measures[0], date(2026, 11, day)).word for day in (9, 23)]
     ['suspended', 'unknown']
     """
-    if act.known_from > known_on:
+    added = register.instruments[measure.added_by] if measure.added_by else act
+    if added.known_from > known_on:
         return Status(NOT_KNOWN)
+    undated = measure.effective is None and act.undated
+    if undated and (measure.judged or on >= act.known_from):
+        return Status(IN_FORCE if on >= act.known_from else UNKNOWN, events=tuple(events_on(register, act, measure, known_on)))
     start = measure.effective or act.effective or act.known_from
     events = events_on(register, act, measure, known_on)
     formal = [event for event in events if event.formal]
@@ -104,17 +108,17 @@ def status(register: Register, act: Instrument, measure: Measure, on: date, know
         return Status(SUSPENDED, spell.event.start, spell.last.until, spell.chain, operated)
     if on < start:
         upcoming = tuple(event for event in formal if event.start > on)
-        return Status(NOT_YET, act.known_from, start - timedelta(days=1), upcoming)
+        return Status(NOT_YET, added.known_from, start - timedelta(days=1), upcoming)
     announced = tuple(event for event in events if not event.formal)
     covering = next((event for event in reversed(announced) if event.start <= on and event.until and on <= event.until), None)
     if spells:
         since = max(spell.sure_until for spell in spells) + timedelta(days=1)
         chain = max(spells, key=lambda s: s.sure_until).chain
         return Status(UNKNOWN, since, None, (*chain, *announced), operated, covering)
-    following = min((event.start for event in formal if event.start > on and event.kind in ("suspend", "repeal")), default=None)
-    until = following - timedelta(days=1) if following else measure.until
+    following = min((e for e in formal if e.start > on and e.kind in ("suspend", "repeal")), key=lambda e: e.start, default=None)
+    until = following.start - timedelta(days=1) if following else measure.until
     past = tuple(event for event in formal if event.start <= on)
-    return Status(IN_FORCE, max([start, *resumed]), until, past, True, covering)
+    return Status(IN_FORCE, max([start, *resumed]), until, past, True, covering, following.by if following else measure.by)
 
 
 def _spells(events: list[Event]) -> tuple[list[_Spell], list[date]]:
@@ -154,7 +158,8 @@ def standings(register: Register, on: date, known_on: date = date.max) -> dict[s
 def changes(register: Register, act: Instrument, measure: Measure, known_on: date = date.max) -> list[Change]:
     """Every day on which the standing changes, for the history of a measure."""
     events = events_on(register, act, measure, known_on)
-    days = {act.known_from, measure.effective or act.effective or act.known_from}
+    added = register.instruments[measure.added_by] if measure.added_by else act
+    days = {added.known_from, measure.effective or act.effective or act.known_from}
     if measure.until:
         days.add(measure.until + timedelta(days=1))
     for event in events:
