@@ -13,6 +13,7 @@ from kido.terms.vocabulary import Terms
 class Clock:
     """If the file is accepted on `start`, the statutory limit ends on `end`.
 
+    latest          the file must be accepted by then if the licence is to be held on `start`
     calendar_until  last day of the official calendar that was loaded; after it only weekends are counted
     """
 
@@ -20,6 +21,7 @@ class Clock:
     working_days: int
     start: date
     end: date
+    latest: date
     calendar: str
     calendar_until: date
     certain: bool = True  # False: only if the missing facts turn out so
@@ -35,5 +37,6 @@ def clock(procedures: tuple[Procedure, ...], terms: Terms, on: date, certain: bo
         place = procedure.act.split("-")[0].upper()
         if procedure.working_days and place in terms.holidays and on.year < 9990:
             days = terms.holidays[place]
-            return Clock(procedure.id, procedure.working_days, on, days.after(on, procedure.working_days), place, days.until, certain)
+            count = procedure.working_days
+            return Clock(procedure.id, count, on, days.after(on, count), days.before(on, count), place, days.until, certain)
     return None

@@ -128,7 +128,7 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
     facts = replace(transaction.facts, values=dict(transaction.facts.values), on=on)
     knowledge = known_on or date.max
     reaches = {code: judge(watch.reach, facts) for code, watch in register.watches.items()}
-    matches = match_items(register, transaction, on, {code for code, reach in reaches.items() if reach.answer is not False})
+    matches = match_items(register, transaction, on, {code for code, reach in reaches.items() if reach.answer is not False}, knowledge)
     stated = str(transaction.value("control_code") or "")
     standing = standings(register, on, knowledge)
     _listed(register, facts, matches, standing)
@@ -161,7 +161,12 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
         not_held=not_held,
         findings=deciding,
         duties=duties,
-        questions=rank(findings, terms, {j.jurisdiction for j in jurisdictions if j.reach}),
+        questions=rank(
+            findings,
+            terms,
+            {j.jurisdiction for j in jurisdictions if j.reach},
+            {n for j in jurisdictions if j.reach is None for n in j.missing},
+        ),
         procedures=procedures,
         clock=clock(procedures, terms, on, certain),
         transaction=transaction,

@@ -66,7 +66,9 @@ class ItemCodes(CodeIndex):
         return (None, tuple(match.item.code for match in here)) if here else (False, ())
 
 
-def match_items(register: Register, transaction: Transaction, on: date, touched: Collection[str]) -> dict[str, list[ItemMatch]]:
+def match_items(
+    register: Register, transaction: Transaction, on: date, touched: Collection[str], known_on: date = date.max
+) -> dict[str, list[ItemMatch]]:
     """Every entry of the jurisdictions touched that stands on its list that day, answered for these goods.
 
     A control code whose list is stated names entries of that jurisdiction only.
@@ -76,7 +78,7 @@ def match_items(register: Register, transaction: Transaction, on: date, touched:
     ruled_out = _ruled_out(register, transaction.facts)
     found = {}
     for act in register.instruments.values():
-        judged = [item for item in act.items if item.when is not None and item.stands(on)]
+        judged = [item for item in act.items if item.when is not None and item.stands(on) and _known(register, item, known_on)]
         if judged and act.jurisdiction in touched:
             code, out = stated if of in (None, act.jurisdiction) else "", ruled_out[act.id]
             found[act.id] = [
@@ -84,6 +86,11 @@ def match_items(register: Register, transaction: Transaction, on: date, touched:
                 for item in judged
             ]
     return found
+
+
+def _known(register: Register, item: Item, known_on: date) -> bool:
+    """Whether the act that put an entry on its list was known by then."""
+    return not (item.by and item.start) or register.instruments[item.by].known_from <= known_on
 
 
 _SIEVED = ("form", "element", "substance", "equipment", "technology", "act")

@@ -26,16 +26,15 @@ class Question:
     decides: bool = True  # False: it bears only on duties and routes, not on the answer
     names: tuple[str, ...] = ()  # the facts it settles
     stricter: bool = True  # it could make the answer stricter than what binds already
-    reached: bool = True  # it bears on a jurisdiction that is surely reached
-    gate: int = 0  # the first gate it bears on
+    tier: int = 0  # see `_Bearing.tier`
     distance: int = 0  # how many facts, this one included, the nearest thing it settles still lacks; 99: technology only
 
 
-def rank(findings: Iterable[Finding], terms: Terms, reached: Collection[str]) -> tuple[Question, ...]:
+def rank(findings: Iterable[Finding], terms: Terms, reached: Collection[str], reach: Collection[str]) -> tuple[Question, ...]:
     """Missing facts of all findings that bind or may bind, in the order to ask them.
 
-    First the jurisdictions surely reached and what could make the answer stricter, then what settles something
-    soonest (the fewest other facts are missing beside it), then what buyers know best.  Questions on technology wait for whether any goes along.
+    First what could make the answer stricter in the jurisdictions surely reached, then what settles whether the
+    others reach (`reach`) and their entries that may fit, then the rest; among these, what settles something soonest (the fewest other facts are missing beside it), then what buyers know best.  Questions on technology wait for whether any goes along.
     """
     asked: dict[str, _Bearing] = {}
     findings = list(findings)
@@ -46,7 +45,7 @@ def rank(findings: Iterable[Finding], terms: Terms, reached: Collection[str]) ->
         for names, is_item in _sets(finding):
             for name in names:
                 asked.setdefault(name, _Bearing()).add(finding, len(names), is_item, bound, finding.act.jurisdiction in reached)
-    questions = [found.question(_fact(name, terms)) for name, found in asked.items()]
+    questions = [found.question(_fact(name, terms), name in reach) for name, found in asked.items()]
     return tuple(sorted(_together(questions), key=_key))
 
 
@@ -82,10 +81,25 @@ class _Bearing:
         if finding.gate != "technology" or finding.status.word != "in_force":
             self.distance = min(self.distance, beside)
 
-    def question(self, fact: Fact) -> Question:
+    def tier(self, settles_reach: bool) -> int:
+        """0 goods and parties where the law surely reaches; 1 whether it reaches; 2 entries where it may; 3 the rest."""
+        goods = self.gate <= _GOODS
+        if self.reached and self.stricter and goods:
+            return 0
+        return 1 if settles_reach else 2 if goods and self.items else 3
+
+    def question(self, fact: Fact, settles_reach: bool) -> Question:
         measures = tuple(dict.fromkeys(self.measures))
         return Question(
-            fact, measures, self.items, self.status_known, self.decides, (fact.name,), self.stricter, self.reached, self.gate, self.distance
+            fact,
+            measures,
+            self.items,
+            self.status_known,
+            self.decides,
+            (fact.name,),
+            self.stricter,
+            self.tier(settles_reach),
+            self.distance,
         )
 
 
@@ -118,7 +132,7 @@ def _key(question: Question) -> tuple:
     basic = _FIRST.index(fact.name) if fact.name in _FIRST and question.distance < 99 else len(_FIRST)
     group = _ORDER.index(fact.group) if fact.group in _ORDER else len(_ORDER)
     return (
-        not question.decides, not question.reached, not question.stricter, question.gate > _GOODS, not question.status_known,
+        not question.decides, question.tier, not question.stricter, not question.status_known,
         question.distance == 99 and fact.name != "technology_supplied",
         basic, question.distance > 3, group, question.distance, -len(question.measures), -question.items, fact.name,
     )  # fmt: skip

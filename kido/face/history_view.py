@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from kido import desk
+from kido.errors import KidoError, Problem
 from kido.face.finding_view import figure, number_of, place, standing
-from kido.face.language import word
+from kido.face.language import by_label, word
 from kido.register.changes import LawChange, RegisterChange
 from kido.register.search import Hit
+from kido.register.timeline import ENDED
 from kido.terms.text import said
 
 
 def as_of(on: str, known_on: str | None, lang: str, wanted: dict[str, str]) -> dict:
     """The measures that stand on a day, with the figures of that day; what was searched goes along."""
-    hits = desk.as_of(on, known_on, **wanted)
+    hits = desk.as_of(on, known_on, **by_label(wanted))
     watches = desk.register().watches.values()
     return {
         "on": desk.as_date(on, "--on").isoformat(),
@@ -38,7 +40,7 @@ def _hit(hit: Hit, lang: str) -> dict:
         "kind": measure.kind,
         "kind_words": word(f"kind.{measure.kind}", lang),
         "status": hit.status.word if hit.status else "",
-        "standing": standing(hit.status, lang) if hit.status else "",
+        "standing": _standing(hit, lang),
         "items": [{"code": item.code, "name": said(item.name, lang)} for item in hit.items],
         "figures": [figure(entry, lang) for entry in hit.figures],
         "no_figure": bool(measure.figures) and not hit.figures,
@@ -46,17 +48,27 @@ def _hit(hit: Hit, lang: str) -> dict:
     }
 
 
+def _standing(hit: Hit, lang: str) -> str:
+    """What is only announced is never said to be in force."""
+    if hit.measure.kind == "investigation":
+        return word("status.announced_only", lang)
+    return standing(hit.status, lang) if hit.status else ""
+
+
 def timeline(lang: str, wanted: dict[str, str], first: str | None, last: str) -> dict:
     """Spans of standing of each measure that fits, within the days asked for."""
     end = desk.as_date(last, "--until")
-    found = desk.timeline(**wanted)
+    if first and desk.as_date(first, "--from") > end:
+        raise KidoError(Problem("dates-in-wrong-order", "timeline", f"{first} > {end}"))
+    found = desk.timeline(**by_label(wanted))
     start = desk.as_date(first, "--from") or min((c.day for _, changes in found for c in changes), default=end)
     rows = []
     for hit, changes in found:
         spans = []
         for number, change in enumerate(changes):
             over = changes[number + 1].day - timedelta(days=1) if number + 1 < len(changes) else None
-            if change.day <= end and (over is None or over >= start):
+            gone = change.word == ENDED and change.day < start
+            if change.day <= end and (over is None or over >= start) and not gone:
                 spans.append(
                     {
                         "from": change.day.isoformat(),
@@ -84,7 +96,7 @@ def _change(change: LawChange, lang: str) -> dict:
         "day": change.day.isoformat() if change.day else None,
         "act": act.id,
         "number": act.number,
-        "title": said(act.title, lang),
+        "title": said(change.measure.title if change.measure and len(act.measures) > 1 else act.title, lang),
         "place": place(act.jurisdiction, lang),
         "measure": change.measure.id if change.measure else "",
     }

@@ -35,3 +35,14 @@ def chosen(lang: str | None) -> str:
     if lang not in LANGUAGES:
         raise KidoError(Problem("unknown-language", "--lang", lang))
     return lang
+
+
+def by_label(wanted: dict[str, str]) -> dict[str, str]:
+    """A kind of measure may be asked for by its label: `備蓄` is `stockpile`.
+
+    >>> by_label({"kind": "備蓄", "element": "Dy"})
+    {'kind': 'stockpile', 'element': 'Dy'}
+    """
+    kinds = ((id.removeprefix("kind."), row) for id, row in words().items() if id.startswith("kind."))
+    labels = {row[lang]: id for id, row in kinds for lang in LANGUAGES}
+    return {name: labels.get(value, value) if name == "kind" else value for name, value in wanted.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kido import desk
 from kido.errors import KidoError, Problem
 from kido.face.finding_view import figure, number_of, place, practice, show, standing, standing_notes
-from kido.face.language import word
+from kido.face.language import by_label, word
 from kido.register.cases import read_cases
 from kido.register.model import Instrument, Item
 from kido.terms.ground import ground
@@ -15,9 +15,14 @@ from kido.terms.text import said
 def acts(on: str, known_on: str | None, lang: str, wanted: dict[str, str] | None = None) -> dict:
     """Every act that fits, with the standing of its measures on a day, oldest first."""
     day, known = desk.as_date(on, "--on"), desk.as_date(known_on, "--known-on")
-    found = {hit.act.id: hit.act for hit in desk.search(**wanted)} if wanted else desk.register().instruments
+    found = {hit.act.id: hit.act for hit in desk.search(**by_label(wanted))} if wanted else desk.register().instruments
     kept = [a for a in found.values() if known is None or a.known_from <= known]
-    return {"on": day.isoformat(), "acts": [_row(a, day, known, lang) for a in sorted(kept, key=lambda a: (a.known_from, a.id))]}
+    bare = sum(not item.hs for a in desk.register().instruments.values() for item in a.items) if wanted and "hs" in wanted else 0
+    return {
+        "on": day.isoformat(),
+        "without_hs": bare,
+        "acts": [_row(a, day, known, lang) for a in sorted(kept, key=lambda a: (a.known_from, a.id))],
+    }
 
 
 def _row(a: Instrument, day, known, lang: str) -> dict:

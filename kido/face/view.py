@@ -20,7 +20,7 @@ from kido.decide.determine import (
 )
 from kido.decide.finding import APPLIES, DOES_NOT, OPEN, Finding
 from kido.errors import Problem
-from kido.face.finding_view import finding, label, number_of, place, standing, title
+from kido.face.finding_view import finding, label, number_of, place, standing, standing_notes, title
 from kido.face.language import word
 from kido.register import store
 from kido.register.timeline import ENDED, IN_FORCE, SUSPENDED
@@ -57,11 +57,12 @@ def answer(d: Determination, lang: str) -> dict:
     for f in d.status_unknown:
         if f.answer == APPLIES:
             sentences.append(f"{title(f, lang)}: {standing(f.status, lang)}")
+            sentences += [note for note in standing_notes(f.status, lang) if f.status.announced and str(f.status.announced.until) in note]
     if d.not_held:
         sentences.append(word("not_held", lang, place=place(d.not_held, lang)))
     return {
         "id": d.answer,
-        "label": word(f"answer.{d.answer}", lang),
+        "label": word(f"answer.{'standing_unknown' if sentence == 'standing_missing' else d.answer}", lang),
         "planning": d.planning,
         "may_become": d.may_become,
         "sentences": list(dict.fromkeys(sentences)),
@@ -100,7 +101,13 @@ def by_when(d: Determination, lang: str) -> list[str]:
     for f in d.findings:
         if f.upcoming:
             start = f.status.until + timedelta(days=1)
-            lines.append(f"{title(f, lang)}: {word('when.start', lang, start=start)}")
+            stops = next((e for e in f.status.events if e.kind == "suspend" and e.start <= start), None)
+            text = (
+                word("status.will_be_suspended", lang, by=number_of(stops.by), since=stops.start)
+                if stops
+                else word("when.start", lang, start=start)
+            )
+            lines.append(f"{title(f, lang)}: {word('when.if_applies', lang, text=text) if f.answer == OPEN else text}")
         elif f.answer != DOES_NOT and f.status.word == SUSPENDED and f.status.until:
             lines.append(f"{title(f, lang)}: {word('when.status', lang, until=f.status.until)}")
     if d.clock:
@@ -109,6 +116,7 @@ def by_when(d: Determination, lang: str) -> list[str]:
         lines.append(
             word("when.clock" if c.certain else "when.clock_if", lang, start=c.start, days=c.working_days, end=c.end, calendar=calendar)
         )
+        lines.append(word("when.back", lang, on=c.start, start=c.latest, days=c.working_days, calendar=calendar))
         if c.beyond_calendar:
             lines.append(word("when.beyond", lang, calendar=calendar, until=c.calendar_until))
         procedure = store.register().procedures[c.procedure]
@@ -206,7 +214,10 @@ def to_do(d: Determination, lang: str) -> list[str]:
         lines.append(word("do.ask_stated", lang))
     if d.questions:
         lines.append(word("do.ask_supplier", lang))
-    lines += [said(text, lang) for p in d.procedures for text in p.advice]
+    for procedure in d.procedures:
+        asked = [said(store.terms().documents[id].label, lang) for id in procedure.importer_documents]
+        if asked:
+            lines.append(word("do.importer_papers", lang, papers=_listing(asked, lang)))
     if d.clock and not d.clock.certain:
         lines.append(word("do.if_needed", lang))
     for procedure in d.procedures:
@@ -221,9 +232,7 @@ def to_do(d: Determination, lang: str) -> list[str]:
         documents = [said(store.terms().documents[id].label, lang) for id in procedure.documents]
         if documents:
             lines.append(word("do.papers", lang, papers=_listing(documents, lang)))
-        asked = [said(store.terms().documents[id].label, lang) for id in procedure.importer_documents]
-        if asked:
-            lines.append(word("do.importer_papers", lang, papers=_listing(asked, lang)))
+    lines += [said(text, lang) for p in d.procedures for text in p.advice]
     if d.answer == OUTSIDE_DATA:
         lines.append(word("do.outside", lang))
     if d.answer == NO_MATCH:
@@ -252,6 +261,7 @@ def facts(d: Determination, lang: str) -> dict:
         "stated": [
             {"fact": name, "label": label(name, lang), "value": _stated(d, name, value, lang)}
             for name, value in d.transaction.given.items()
+            if name != "on"
         ],
         "derived": [
             {

@@ -183,7 +183,9 @@ class _Loader:
         return m.Watch(**raw | lists | {"reach": self.rule(raw["reach"])})
 
     def measure(self, act: str, raw: dict, codes: list[str]) -> m.Measure:
-        optional = {key: raw[key] for key in ("review", "procedure", "effective", "until", "by", "added_by", "note", "confidence") if key in raw}
+        optional = {
+            key: raw[key] for key in ("review", "procedure", "effective", "until", "by", "added_by", "note", "confidence") if key in raw
+        }
         self.judged_or_policy(act, raw)
         unless = tuple(
             m.Unless(self.rule(u["when"]), u["outcome"], u["text"], u.get("note"), rule_text=_text(u["when"]))

@@ -126,7 +126,12 @@ def as_of(register: Register, terms: Terms, query: Query, on: date, known_on: da
             continue
         codes = {item.code for item in items}
         ahead = hit.measure.kind == "target"  # a target of 2030 is what is aimed at today
-        figures = tuple(f for f in hit.measure.figures if (f.holds(on, known_on) or ahead and f.holds(f.start or on, known_on)) and (not f.items or not codes or codes & set(f.items)))
+        figures = tuple(
+            f
+            for f in hit.measure.figures
+            if (f.holds(on, known_on) or (ahead and f.holds(f.start or on, known_on)))
+            and (not f.items or not codes or codes & set(f.items))
+        )
         found.append(replace(hit, items=items, status=status, figures=figures))
     return found
 

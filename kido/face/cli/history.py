@@ -52,9 +52,9 @@ def timeline(
         return
     page = Page(lang)
     start, end = date.fromisoformat(shown["from"]), date.fromisoformat(shown["until"])
-    page.line(f"{shown['from']} {' ' * (BAR - 22)} {shown['until']}")
+    page.raw(f"{shown['from']} {' ' * (BAR - 22)} {shown['until']}")
     for measure in shown["measures"]:
-        page.line(_bar(measure["spans"], start, end) + f" {measure['place']} {measure['number'] or measure['id']} {measure['title']}")
+        page.raw(_bar(measure["spans"], start, end) + f" {measure['place']} {measure['number'] or measure['id']} {measure['title']}")
         for span in measure["spans"]:
             page.line(f"{span['from']} {span['words']} ({span['by']})", 2, style="dim")
     page.line("  ".join(f"{sign} {word('history.' + name, lang)}" for name, sign in _SIGNS.items() if sign.strip()), style="dim")

@@ -9,7 +9,7 @@ from rich.text import Text
 from kido.face.cli.wrap import wrapped
 from kido.face.language import word
 
-_SHORT = {"questions": 6, "items": 3, "practice": 1, "sources": 1, "doubts": 1, "not_searched": 3, "facts": 4, "notes": 3, "do": 9}
+_SHORT = {"questions": 6, "items": 3, "practice": 1, "sources": 1, "doubts": 1, "not_searched": 3, "facts": 4, "notes": 3}
 RULE = 120  # characters of a rule that the short page shows whole
 _FULL = dict.fromkeys(_SHORT, 10_000)
 _MARKS = {
@@ -38,6 +38,10 @@ class Page:
         self.console.print()
         self.console.print(Text(word(id, self.lang), style="bold underline"))
 
+    def raw(self, text: str) -> None:
+        """A line as it is: its blanks mean something."""
+        self.console.print(Text(text), no_wrap=True, overflow="ignore", crop=False)
+
     def line(self, text: str, depth: int = 0, style: str = "", mark: str = "") -> None:
         """One paragraph, folded under its own first character."""
         indent = " " * (2 * depth)
@@ -61,7 +65,7 @@ def determination(shown: dict, lang: str, console: Console | None = None, full: 
     _why(page, shown)
     _missing(page, shown)
     page.head("head.do")
-    for number, text in enumerate(shown["do"][: page.limit["do"]], 1):
+    for number, text in enumerate(shown["do"], 1):
         page.line(text, 1, mark=f"{number}.")
     _proof(page, shown)
 
@@ -82,7 +86,10 @@ def _why(page: Page, shown: dict) -> None:
     page.head("head.why")
     said: set[str] = set()
     for jurisdiction in shown["why"]:
-        if not page.full and (jurisdiction["reach"] is None or jurisdiction["answer"] in ("no_match", "outside_data")):
+        if not page.full and jurisdiction["answer"] in ("no_match", "outside_data"):
+            continue
+        if not page.full and jurisdiction["reach"] is None:
+            _may_reach(page, jurisdiction)
             continue
         page.line(jurisdiction["label"], 1, style="bold")
         if page.full:
@@ -100,6 +107,18 @@ def _why(page: Page, shown: dict) -> None:
     for problem in shown["conflicts"]:
         page.line(f"{problem['code']}: {problem['wrong'][page.lang]}", 1, style="bold")
     _practice(page, shown)
+
+
+def _may_reach(page: Page, jurisdiction: dict) -> None:
+    """A jurisdiction that only unstated facts could bring in: what waits there, and its standing."""
+    page.line(word("why.may_reach", page.lang, place=jurisdiction["label"]), 1, style="bold")
+    waiting = [f for gate in jurisdiction["gates"] for f in (*gate["findings"], *gate["also_open"]) if f["answer"] != "does_not_apply"]
+    waiting = [f for f in waiting if f["status"] in ("in_force", "unknown")]
+    waiting.sort(key=lambda f: not (f["items"] or f["possible"]))
+    for finding in waiting[: page.limit["items"]]:
+        page.line(f"{finding['title']} [{finding['measure']}]: {finding['standing']}", 2, mark="？")
+    if len(waiting) > page.limit["items"]:
+        page.line(word("missing.more", page.lang, count=len(waiting) - page.limit["items"]), 2)
 
 
 def _gate(page: Page, gate: dict, answer: str, said: set[str]) -> None:

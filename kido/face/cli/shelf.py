@@ -29,6 +29,10 @@ def list_acts(on: str | None, known_on: str | None, lang: str | None, as_json: b
         table.add_row(act["id"], f"{act['number']} {act['title']}", act["published"] or "–", standing, str(act["items"]))
     console = Console(highlight=False)
     console.print(table)
+    if not shown["acts"]:
+        console.print(word("search.nothing", lang))
+    if shown["without_hs"]:
+        console.print(word("search.no_hs", lang, count=shown["without_hs"]))
     console.print(
         word(
             "register.count",
@@ -73,6 +77,10 @@ def show_act(id: str, on: str | None, known_on: str | None, lang: str | None, as
         page.line(f"{item['code']}  {item['name']} {item['original']}", 1, mark="▸")
         if item["rule"]:
             page.line(item["rule"], 3)
+        if item["from"] or item["until"]:
+            page.line(
+                word("register.on_list", lang, start=item["from"] or "–", until=item["until"] or "–", by=item["by"] or "–"), 3, style="dim"
+            )
         for hs in item["hs"]:
             page.line(f"{hs['tariff']} {hs['is_words']}: {', '.join(hs['codes'])}", 3, style="dim")
     _tail(page, shown, lang)

@@ -120,7 +120,7 @@ class _Reader:
             if len(cells) > len(header):
                 self.wrong("row-too-long", line, "", cells[len(header)], cells=str(len(cells)), columns=str(len(header)))
                 continue
-            row = self.row(line, {name: cell.strip() for name, cell in zip(header, (*cells, *[""] * len(header)), strict=False)})
+            row = self.row(line, {name: read(cell.strip()) for name, cell in zip(header, (*cells, *[""] * len(header)), strict=False)})
             said = tuple(value for key, value in asdict(row).items() if key not in ("line", "note"))
             if said in first:
                 self.wrong("row-twice", line, "", row.title, first=str(first[said]))

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from kido.register.exchange.cells import read_csv
 from kido.register.exchange.package import SEPARATOR
-from kido.terms.vocabulary import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ def read_keys(scheme: str, folder: Path | str) -> dict[str, Key]:
     found: dict[str, Key] = {}
     lines: dict[str, list[str]] = {}
     if scheme == "qr":
-        for row in rows(Path(folder) / "qr-tariff-lines.csv"):
+        for row in read_csv(Path(folder) / "qr-tariff-lines.csv"):
             lines.setdefault(row["measure_id"], []).append(row["code"])
-    for row in rows(Path(folder) / f"{names.file}.csv"):
+    for row in read_csv(Path(folder) / f"{names.file}.csv"):
         id = row["measure_id"]
         hs = tuple(lines.get(id, ())) if scheme == "qr" else _entries(row[names.hs])
         before = found.get(id, Key(id, (), (), (), "", ""))

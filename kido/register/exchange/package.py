@@ -11,6 +11,10 @@ from kido.register.model import Register
 PROFILE = "https://datapackage.org/profiles/2.0"
 LICENCE = {"name": "Apache-2.0", "path": "https://www.apache.org/licenses/LICENSE-2.0", "title": "Apache License 2.0"}
 SEPARATOR = "|"  # entries may hold commas and semicolons
+_APOSTROPHE = (
+    "Text that begins like a formula (=, +, -, @, tab or line end) has one apostrophe in front; take it away to have the text. "
+    "数式のように始まる文字列には、先頭にアポストロフィを1つ付けています。"
+)
 _MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 
@@ -46,7 +50,8 @@ def _sources(register: Register) -> list[dict]:
 
 
 def _resource(table: Table, data: bytes, form: str) -> dict:
-    text = {"dialect": {"delimiter": ",", "lineTerminator": "\r\n", "header": True}, "encoding": "utf-8"} if form == "csv" else {}
+    dialect = {"delimiter": ",", "lineTerminator": "\r\n", "header": True}
+    text = {"description": _APOSTROPHE, "dialect": dialect, "encoding": "utf-8"} if form == "csv" else {}
     return {
         "$schema": f"{PROFILE}/dataresource.json",
         "name": table.name,

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from kido.errors import KidoError, Problem
+from kido.register.exchange.cells import kept
 from kido.register.exchange.json_schema import register_schema
 from kido.register.exchange.package import LICENCE, SEPARATOR, data_package
 from kido.register.exchange.plain import write_json
@@ -35,7 +36,7 @@ def as_json(register: Register) -> Files:
 
 def as_csv(register: Register) -> Files:
     """One CSV per table, UTF-8 with a byte order mark so that Excel reads it, and its description."""
-    made = {name: csv_bytes([c.name for c in TABLES[name].columns], rows) for name, rows in rows_of(register).items()}
+    made = {name: _csv_table(TABLES[name], rows) for name, rows in rows_of(register).items()}
     package = json_bytes(data_package(register, made, "csv"))
     return {f"{name}.csv": data for name, data in made.items()} | {"datapackage.json": package}
 
@@ -70,18 +71,27 @@ def as_sqlite(register: Register) -> Files:
         database.close()
 
 
-def csv_bytes(columns: Iterable[str], rows: Iterable[Mapping[str, object]]) -> bytes:
-    """CSV as RFC 4180 has it, with a byte order mark.
+def csv_bytes(columns: Iterable[str], rows: Iterable[Mapping[str, object]], numbers: Iterable[str] = ()) -> bytes:
+    """CSV as RFC 4180 has it, with a byte order mark; no text in it runs as a formula (`cells.py`).
 
-    >>> csv_bytes(["a", "b"], [{"a": ("x", "y"), "b": None}]).decode("utf-8-sig")
-    'a,b\\r\\nx|y,\\r\\n'
+    >>> csv_bytes(["a", "b"], [{"a": ("x", "y"), "b": None}, {"a": "=1+1", "b": "-1"}], ["b"]).decode("utf-8-sig")
+    "a,b\\r\\nx|y,\\r\\n'=1+1,-1\\r\\n"
     """
-    names = list(columns)
+    names, figures = list(columns), set(numbers)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(names)
-    writer.writerows([_text(row.get(name)) for name in names] for row in rows)
+    writer.writerows([_csv_cell(row.get(name), name in figures) for name in names] for row in rows)
     return out.getvalue().encode("utf-8-sig")
+
+
+def _csv_table(table: Table, rows: list[Row]) -> bytes:
+    return csv_bytes([c.name for c in table.columns], rows, [c.name for c in table.columns if c.type in ("integer", "number")])
+
+
+def _csv_cell(value: object, number: bool) -> str:
+    """Only text can be a formula: days and numbers stay as they are."""
+    return kept(_text(value), number) if isinstance(value, str | tuple | list) else _text(value)
 
 
 def json_bytes(value: object) -> bytes:
