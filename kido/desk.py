@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
@@ -271,7 +272,7 @@ def use(version: str) -> Version:
     """Answer with this version from now on; `shipped` is the one that came with kido."""
     from kido.register import versions as kept
 
-    return kept.use(version)
+    return kept.use(_bare(version))
 
 
 def versions() -> list[Version]:
@@ -292,10 +293,15 @@ def diff_versions(older: str, newer: str) -> list[RegisterChange]:
     """What was learnt: acts added, removed or read differently between two versions."""
     from kido.register.changes import between_versions
 
-    with store.at(older):
+    with store.at(_bare(older)):
         before = store.register()
-    with store.at(newer):
+    with store.at(_bare(newer)):
         return between_versions(before, store.register())
+
+
+def _bare(version: str) -> str:
+    """A version as answers print it (`r2026-11-23-…`) or as it is kept."""
+    return re.sub(r"^r\d{4}-\d\d-\d\d-", "", version)
 
 
 def at(version: str) -> AbstractContextManager[None]:
@@ -306,7 +312,7 @@ def at(version: str) -> AbstractContextManager[None]:
     ...     register().version == now
     True
     """
-    return store.at(version)
+    return store.at(_bare(version))
 
 
 def overridden() -> bool:

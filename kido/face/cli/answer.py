@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain, islice
 
 from kido import desk
@@ -20,6 +21,11 @@ FAIL = {"licence": 10, "missing": 11, "prohibited": 12, "stale": 13}
 WRONG_USE = ("no-facts", "bad-fact-flag", "unknown-language", "no-such-file", "not-one-of", "output-is-input", "wrong-kind-of-file")
 
 Given = Iterable[Mark | KidoError]
+
+
+def answered_by(version: str | None) -> AbstractContextManager[None]:
+    """The register that answers: the one in use, or one version, so that a past answer can be repeated."""
+    return desk.at(version) if version else nullcontext()
 
 
 def determinations(

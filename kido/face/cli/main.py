@@ -22,6 +22,9 @@ File = Annotated[str | None, typer.Argument(help="transaction as .yaml, .json or
 Pairs = Annotated[list[str] | None, typer.Option("--fact", "-f", help="any fact, name=value; may be repeated")]
 
 
+Version = Annotated[str | None, typer.Option("--register", help="answer with this version of the register; この版で答える")]
+
+
 class FactFlags:
     """Flags for the facts people state most; any other goes by --fact name=value."""
 
@@ -46,7 +49,7 @@ def determine(
     fact: Pairs = None, on: On = None, known_on: KnownOn = None, lang: Lang = None, json_: Json = False, jsonl: JsonLines = False,
     fail_on: Annotated[list[str] | None, typer.Option("--fail-on", help="licence, missing, prohibited or stale: exit 10 to 13")] = None,
     output: Annotated[str | None, typer.Option("--output", "-o", help="write the JSON answer to this file")] = None,
-    full: Annotated[bool, typer.Option("--full", help="leave nothing out of the page; すべて表示")] = False,
+    full: Annotated[bool, typer.Option("--full", help="leave nothing out of the page; すべて表示")] = False, register: Version = None,
 ) -> None:  # fmt: skip
     """Needed or not, under which clause, from when, what is unknown, what to do. 許可が要るか。"""
     from kido.face.cli import answer, given
@@ -56,7 +59,8 @@ def determine(
         "destination": to, "via": via, "control_code": code, "hs": hs, "act": act,
     }  # fmt: skip
     transactions = given.transactions(file, flags, contains or [], fact or [], on)
-    raise typer.Exit(answer.determinations(transactions, on, known_on, lang, json_, jsonl, fail_on or [], output, full, file))
+    with answer.answered_by(register):
+        raise typer.Exit(answer.determinations(transactions, on, known_on, lang, json_, jsonl, fail_on or [], output, full, file))
 
 
 @app.command()
@@ -65,7 +69,7 @@ def explain(
     file: File = None, form: FactFlags.Form = None, element: FactFlags.Element = None, contains: FactFlags.Contains = None,
     magnet: FactFlags.Magnet = None, origin: FactFlags.Origin = None, from_: FactFlags.From = None, to: FactFlags.To = None,
     code: FactFlags.Code = None, act: FactFlags.Act = None, fact: Pairs = None,
-    on: On = None, known_on: KnownOn = None, lang: Lang = None, json_: Json = False,
+    on: On = None, known_on: KnownOn = None, lang: Lang = None, json_: Json = False, register: Version = None,
 ) -> None:  # fmt: skip
     """Why one measure applies or does not: the whole reason, leaf by leaf. 理由をすべて示す。"""
     from kido.face.cli import answer, given
@@ -75,7 +79,8 @@ def explain(
         "destination": to, "control_code": code, "act": act,
     }  # fmt: skip
     transactions = given.transactions(file, flags, contains or [], fact or [], on)
-    raise typer.Exit(answer.explanation(transactions, measure, on, known_on, lang, json_))
+    with answer.answered_by(register):
+        raise typer.Exit(answer.explanation(transactions, measure, on, known_on, lang, json_))
 
 
 @app.command()

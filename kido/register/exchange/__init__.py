@@ -3,6 +3,7 @@
 export(register, format, path)   -> the files that were written, and what was lost on the way
 plain, records, json_schema      the whole register as JSON and back
 tables, rows, package, written   flat tables and their description
+cells, folder                    text that no spreadsheet runs, and back; where files may be written
 schemes, entry, loss, loss_text  codes of others, measures as they take them, what is lost
 qr, mast, oecd, gta, keys        foreign formats, and the keys read back from them
 foreign, layers, disagreements   what others say, kept apart and marked
@@ -15,12 +16,11 @@ from pathlib import Path
 
 from kido.errors import KidoError, Problem
 from kido.register import store
-from kido.register.exchange import gta, mast, oecd, qr, written
+from kido.register.exchange import folder, gta, mast, oecd, qr, written
 from kido.register.exchange.entry import English, Entry, entries
 from kido.register.exchange.loss import LossReport, report
 from kido.register.exchange.loss_text import loss_text
 from kido.register.exchange.schemes import SCHEMES
-from kido.register.home import write_whole
 from kido.register.model import Register
 from kido.terms.text import nearest
 from kido.terms.vocabulary import Terms
@@ -30,17 +30,19 @@ FORMATS = (*_OWN, *SCHEMES)
 
 
 def export(
-    register: Register, format: str, path: Path | str, on: date | None = None, terms: Terms | None = None
+    register: Register, format: str, path: Path | str, on: date | None = None, terms: Terms | None = None, replace: bool = False
 ) -> tuple[list[Path], LossReport | None]:
-    """Write the register into a folder, one folder per format; file names are fixed, each is written whole or not at all.
+    """Write the register into a folder, one folder per format; file names are fixed, and all are written or none.
 
     Parameters
     ----------
     register : the register to write
     format : json, csv, parquet, sqlite (nothing is lost), or qr, mast2012, mast2019, oecd, gta (with a loss report)
-    path : the folder; made if it is not there
-    on : of a foreign format, only measures that are in force, suspended or of unknown standing on that day
+    path : a new or empty folder; it is made, the folder around it is not
+    on : of a foreign format, only measures that are in force, suspended or of unknown standing on that day; `kido_standing`
+        says which. If left out, every measure, with its standing on the day the register was checked
     terms : the words for sentences about rules; those of the register in use if left out
+    replace : put the files in place of an earlier export of the same format; a folder with any other file is refused
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -50,6 +52,7 @@ def export(
     """
     if format not in FORMATS:
         raise KidoError(Problem("unknown-value", "format", format, {"fact": ", ".join(FORMATS), "near": nearest(format, FORMATS)}))
+    folder.refuse(Path(path), replace)
     lost = None
     if format in _OWN:
         made = _OWN[format](register)
@@ -60,10 +63,7 @@ def export(
         lost = report(format, register, on, (entry.measure.id for entry in found), left, unverified)
         made |= {f"{format}-loss.json": written.json_bytes(lost.to_dict())}
         made |= {f"{format}-loss.{lang}.txt": loss_text(lost, lang).encode() for lang in ("ja", "en")}
-    folder = Path(path)
-    for name, data in made.items():
-        write_whole(folder / name, data)
-    return [folder / name for name in made], lost
+    return folder.put(made, Path(path), replace), lost
 
 
 def _foreign(format: str, found: list[Entry], english: English, on: date | None) -> written.Files:

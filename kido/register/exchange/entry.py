@@ -13,7 +13,8 @@ from kido.register import model as m
 from kido.register.exchange.loss import LeftOut
 from kido.register.exchange.loss_text import word
 from kido.register.exchange.schemes import Coded, code_of, codes_for
-from kido.register.timeline import IN_FORCE, SUSPENDED, UNKNOWN, events_on, standings
+from kido.register.exchange.standing import Standing, standing_of, verified_day
+from kido.register.timeline import IN_FORCE, SUSPENDED, UNKNOWN, events_on
 from kido.rule.nodes import Node
 from kido.rule.show import Show
 from kido.terms.text import said
@@ -33,7 +34,7 @@ class Entry:
     coded: Coded
     items: tuple[m.Item, ...]
     events: tuple[m.Event, ...]
-    standing: str  # on the day that was asked for, if any
+    standing: Standing
     start: date
     until: date | None
 
@@ -63,14 +64,14 @@ def entries(register: m.Register, scheme: str, on: date | None) -> tuple[list[En
     """The measures of the register as a format takes them; with a day, only those that are not over and not to come."""
     found: list[Entry] = []
     left: list[LeftOut] = []
-    days = standings(register, on) if on else {}
+    day = on or verified_day(register)
     for act, measure in register.measures():
         coded = codes_for(act, measure, scheme)
-        standing = days[measure.id].word if on else ""
+        standing = standing_of(register, act, measure, day)
         if not coded.any:
             left.append(LeftOut(measure.id, coded.note))
-        elif on and standing not in (IN_FORCE, SUSPENDED, UNKNOWN):
-            why = {lang: word("not_in_force", lang, on=on, standing=word(standing, lang)) for lang in ("ja", "en")}
+        elif on and standing.word not in (IN_FORCE, SUSPENDED, UNKNOWN):
+            why = {lang: word("not_in_force", lang, on=on, standing=word(standing.word, lang)) for lang in ("ja", "en")}
             left.append(LeftOut(measure.id, why))
         else:
             events = tuple(events_on(register, act, measure))

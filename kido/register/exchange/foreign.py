@@ -3,8 +3,10 @@
     read_foreign(data, name, terms, register)   -> the rows, or KidoError with every problem of the file
 
 Nothing of a file is taken unless all of it is right.  Rows stand beside the register and never in it: no
-determination reads them.  Columns: contributor, said_on, source_url, jurisdiction, kind, title, from, until, and hs
-or material; and if wanted scheme, measure_id, value, unit, note.
+determination reads them.  Files are UTF-8, UTF-16 with its mark, or cp932 (`encoding.py`).
+
+Columns: contributor, said_on, source_url, jurisdiction, kind, title, from, until, and hs or material; and if wanted
+scheme, measure_id, value, unit, note.
 """
 
 from __future__ import annotations
@@ -13,13 +15,14 @@ import csv
 import io
 import re
 import unicodedata
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 
 from kido.errors import KidoError, Problem
 from kido.register import model as m
+from kido.register.exchange.cells import read as read_cell
+from kido.register.exchange.encoding import decoded
 from kido.register.exchange.schemes import SCHEMES, code_of, codes, split
 from kido.register.shapes import KINDS_OF_MEASURE
 from kido.terms.dates import read_date
@@ -82,18 +85,10 @@ def read_foreign(data: bytes, name: str, terms: Terms, register: m.Register, kno
     ('Ga',)
     """
     reader = _Reader(name, terms, register, known_measures)
-    rows = reader.rows(_text(data, name))
+    rows = reader.rows(decoded(data, name)[0])
     if reader.problems:
         raise KidoError(reader.problems)
     return rows
-
-
-def _text(data: bytes, name: str) -> str:
-    encoding = "utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise KidoError(Problem("not-utf-8", name, "", {"why": str(error)})) from None
 
 
 class _Reader:
@@ -120,7 +115,7 @@ class _Reader:
             if len(cells) > len(header):
                 self.wrong("row-too-long", line, "", cells[len(header)], cells=str(len(cells)), columns=str(len(header)))
                 continue
-            row = self.row(line, {name: read(cell.strip()) for name, cell in zip(header, (*cells, *[""] * len(header)), strict=False)})
+            row = self.row(line, {name: read_cell(cell.strip()) for name, cell in zip(header, (*cells, *[""] * len(header)), strict=False)})
             said = tuple(value for key, value in asdict(row).items() if key not in ("line", "note"))
             if said in first:
                 self.wrong("row-twice", line, "", row.title, first=str(first[said]))

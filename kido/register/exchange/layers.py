@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kido.errors import KidoError, Problem
 from kido.register import store
+from kido.register.exchange.encoding import decoded
 from kido.register.exchange.foreign import ForeignRow, read_foreign
 from kido.register.home import alone, write_whole
 from kido.terms.ground import data_folder
@@ -28,6 +29,7 @@ class Layer:
     name: str
     path: Path
     rows: tuple[ForeignRow, ...]
+    encoding: str = "UTF-8"  # the one that was taken
 
 
 def folder() -> Path:
@@ -56,7 +58,7 @@ def add(file: Path | str, replace: bool = False) -> Layer:
         if kept.exists() and not replace and kept.read_bytes() != data:
             raise KidoError(Problem("layer-exists", str(kept), name))
         write_whole(kept, data)
-    return Layer(name, kept, rows)
+    return Layer(name, kept, rows, decoded(data, path.name)[1])
 
 
 def layers() -> list[Layer]:
@@ -66,7 +68,9 @@ def layers() -> list[Layer]:
     for name in names():
         path = folder() / f"{name}.csv"
         try:
-            found.append(Layer(name, path, read_foreign(path.read_bytes(), path.name, store.terms(), store.register(), False)))
+            data = path.read_bytes()
+            rows = read_foreign(data, path.name, store.terms(), store.register(), False)
+            found.append(Layer(name, path, rows, decoded(data, path.name)[1]))
         except KidoError as error:
             problems += error.problems
     if problems:

@@ -63,7 +63,21 @@ def _act(act: m.Instrument) -> Iterator[Row]:
 
 def _measures(act: m.Instrument) -> Iterator[Row]:
     for measure in act.measures:
-        names = ("no", "kind", "judged", "gate", "text", "outcome", "covers", "procedure", "effective", "until", "by", "added_by", "confidence")
+        names = (
+            "no",
+            "kind",
+            "judged",
+            "gate",
+            "text",
+            "outcome",
+            "covers",
+            "procedure",
+            "effective",
+            "until",
+            "by",
+            "added_by",
+            "confidence",
+        )
         texts = _said("title", measure.title) | _said("review", measure.review) | _said("note", measure.note)
         first = measure.effective or act.effective or act.known_from
         own = {"measure": measure.id, "act": act.id, "rule": _rule(measure, measure.when), "first_day": first}
