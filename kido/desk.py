@@ -191,18 +191,19 @@ def coverage(on: date | str) -> list[Coverage]:
     return covered(store.register(), as_date(on, "on"))
 
 
-def export(format: str, into: str, on: date | str | None = None) -> tuple[list[Path], LossReport | None]:
+def export(format: str, into: str, on: date | str | None = None, replace: bool = False) -> tuple[list[Path], LossReport | None]:
     """The register in an open form, or in the fields of a foreign list with a loss report.
 
     Parameters
     ----------
     format : json, csv, parquet, sqlite (nothing is lost); qr, mast2012, mast2019, oecd, gta (a loss report goes along)
-    into : folder to write to
-    on : of a foreign list, only what stands on that day
+    into : a new or empty folder to write to
+    on : of a foreign list, only what stands on that day, or may stand; each row says its standing
+    replace : put the files in place of an earlier export of the same format
     """
     from kido.register.exchange import export as exported
 
-    return exported(store.register(), format, into, as_date(on, "on"), store.terms())
+    return exported(store.register(), format, into, as_date(on, "on"), store.terms(), replace)
 
 
 def foreign() -> Comparison:
@@ -313,6 +314,11 @@ def at(version: str) -> AbstractContextManager[None]:
     True
     """
     return store.at(_bare(version))
+
+
+def distrusted() -> Problem | None:
+    """What to say where the register in use was signed with a key that is no longer trusted."""
+    return store.distrusted()
 
 
 def overridden() -> bool:

@@ -2,7 +2,7 @@
 
     make_key(path)       a private key file (mode 600) and path.pub
     trust(name, key)     from now on, registers signed with this key may be pulled
-    distrust(name)       no longer; what was pulled stays, and cannot be chosen anew
+    distrust(name)       no longer; what was pulled stays, and cannot be chosen anew or asked by name
     trusted()            name -> public key; nothing is trusted by default
 
 A key file is one line of text: `kido-ed25519 <base64>`, the private one `kido-ed25519-private <base64>`.
@@ -86,6 +86,17 @@ def trusted() -> dict[str, bytes]:
     return {file.stem: read_public(file) for file in _key_files()}
 
 
+def readable() -> dict[str, bytes]:
+    """The trusted keys whose files can be read: a damaged one trusts nobody, and stops no answer."""
+    found: dict[str, bytes] = {}
+    for file in _key_files():
+        try:
+            found[file.stem] = read_public(file)
+        except KidoError:
+            continue
+    return found
+
+
 def _key_files() -> list[Path]:
     return sorted((data_folder() / "keys").glob("[!.]*.pub"))
 
@@ -137,6 +148,18 @@ def sign(message: bytes, key_file: Path | str) -> bytes:
         "signature": base64.b64encode(seed.sign(message).signature).decode(),
     }
     return (json.dumps(words, indent=1) + "\n").encode()
+
+
+def key_of(signature: bytes) -> bytes:
+    """The public key that a signature file states, not verified; nothing if it states none.
+
+    >>> key_of(b'{"key": "AAAA"}'), key_of(b"no JSON")
+    (b'\\x00\\x00\\x00', b'')
+    """
+    try:
+        return base64.b64decode(json.loads(signature)["key"], validate=True)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return b""
 
 
 def signer(message: bytes, signature: bytes, trusted: Mapping[str, bytes], place: str) -> tuple[str, str]:

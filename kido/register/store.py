@@ -3,6 +3,7 @@
     register()   the register in use: the chosen version, or the law folder that came with kido
     terms()      its words
     at(version)  inside this block another version answers, so that a past answer can be repeated
+    distrusted() what to say where the register in use was signed with a key that is no longer trusted
 
 The compiled form lies in the user's cache under a name made of the content of `law/` and
 of the code that reads it; a changed file is another name, so nothing can be stale.
@@ -57,14 +58,46 @@ def at(version: str) -> Iterator[None]:
 
 
 def _known(version: str) -> str:
-    """The name under which a version lies here."""
-    if version == SHIPPED or version in grounds.pulled_versions():
+    """The name under which a version lies here; one whose signer is not trusted is refused, as `use` refuses it."""
+    if version == SHIPPED:
+        return version
+    if version in grounds.pulled_versions():
+        if (key := _distrusted_key(folder := grounds.registers_folder() / version)) is not None:
+            raise KidoError(Problem("bundle-untrusted", str(folder), key))
         return version
     if version == version_of(content_hash(ground("law"))):
         return grounds.asked.get()
     if version == shipped_version():
         return SHIPPED
     raise grounds.no_such_version(version)
+
+
+def distrusted() -> Problem | None:
+    """The problem of the register that answers now, if it was pulled and its signer is not trusted any more.
+
+    Cheap enough for every answer: it compares the key stated in `manifest.sig` with the trusted key files and
+    verifies nothing; `use` and `versions` verify.
+
+    >>> distrusted() is None
+    True
+    """
+    folder = ground("law")
+    if not (version := _pulled_version(folder)) or (key := _distrusted_key(folder.parent)) is None:
+        return None
+    return Problem("register-distrusted", str(folder.parent), version, {"fingerprint": key})
+
+
+def _distrusted_key(folder: Path) -> str | None:
+    """The fingerprint of the key that signed a pulled register, if it is not trusted; "–" where none is stated."""
+    from kido.register import keys  # not needed for the register that came with kido
+
+    try:
+        key = keys.key_of((folder / "manifest.sig").read_bytes())
+    except OSError:
+        key = b""
+    if key and key in keys.readable().values():
+        return None
+    return keys.fingerprint(key) if key else "–"
 
 
 def shipped_version() -> str:

@@ -6,7 +6,8 @@
     remove(version)         not the one in use
     export(version, into)   the bundle again, byte for byte, to hand on
 
-`store.at(version)` answers with a kept version once, so that a past answer can be repeated.
+`store.at(version)` answers with a kept version once, so that a past answer can be repeated.  A version whose signer is
+no longer trusted is refused by `use` and `at`; while it is in use it answers, and `store.distrusted()` says so.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class Version:
     signer: str = ""  # name of the trusted key; "" for the shipped one, and where the key is no longer trusted
     fingerprint: str = ""
     problem: KidoError | None = None  # why it cannot be used
+    instead_of: str = ""  # of `use`: the later day on which the register used before was checked; "" if this one is not older
 
 
 # -- bring in ----------------------------------------------------------------------------------
@@ -97,9 +99,20 @@ def use(version: str) -> Version:
             raise found.problem
         with store.at(version):
             store.register()
+        before = _checked_on_now()
         _choose(version)
     store.forget()
-    return replace(found, in_use=True)
+    return replace(found, in_use=True, instead_of=before if "" < str(found.stated.get("verified", "")) < before else "")
+
+
+def _checked_on_now() -> str:
+    """The day on which the register chosen until now was checked; nothing where that cannot be told."""
+    try:
+        now = chosen()
+        stated = _shipped().stated if now == SHIPPED else json.loads((registers_folder() / now / "manifest.json").read_bytes())
+        return str(stated.get("verified", ""))
+    except (KidoError, OSError, ValueError, AttributeError):
+        return ""
 
 
 def _choose(version: str) -> None:

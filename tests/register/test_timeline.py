@@ -458,3 +458,38 @@ def test_history_agrees_with_the_standing_of_every_day(history):
         before = [c for c in found if c.day <= day_of(n)]
         if before:
             assert before[-1].word == status(register, target, target.measures[0], day_of(n)).word, (n, found)
+
+
+def test_an_act_without_a_day_is_of_unknown_standing_before_its_source_was_seen(tmp_path):
+    undated = act(TARGET, "2025-01-01", measures=1)
+    del undated["published"], undated["effective"]
+    register = written(tmp_path, undated)
+    assert standing(register, "2026-11-22").word == "unknown" and standing(register, "2026-11-22").since is None
+    assert standing(register, "2026-11-23").word == "in_force" and standing(register, "2026-11-23").since is None
+    assert standing(register, "2026-11-23", known_on="2026-11-22").word == "not_known"
+
+
+def test_a_measure_that_a_later_act_brought_in_is_known_with_that_act(tmp_path):
+    older, later = act(TARGET, "2010-01-01", measures=1), act("cn-later-2025-2", "2025-04-09")
+    older["measures"][0] |= {"effective": "2025-10-09", "added_by": "cn-later-2025-2"}
+    register = written(tmp_path, older, later)
+    assert standing(register, "2025-10-08").word == "not_yet" and standing(register, "2025-10-08").since == d("2025-04-09")
+    assert standing(register, "2025-10-09").word == "in_force"
+    assert standing(register, "2025-10-09", known_on="2025-04-08").word == "not_known"
+    assert standing(register, "2025-10-09", known_on="2025-04-09").word == "in_force"
+
+
+def test_a_measure_that_its_own_text_or_a_later_act_ends(tmp_path):
+    older, later = act(TARGET, "2010-01-01", measures=1), act("cn-later-2025-2", "2025-04-09")
+    older["measures"][0] |= {"until": "2025-10-08", "by": "cn-later-2025-2"}
+    register = written(tmp_path, older, later)
+    last = standing(register, "2025-10-08")
+    assert (last.word, last.until, last.ended_by) == ("in_force", d("2025-10-08"), "cn-later-2025-2")
+    over = standing(register, "2025-10-09")
+    assert (over.word, over.since, over.ended_by) == ("ended", d("2025-10-09"), "cn-later-2025-2")
+
+
+def test_what_will_suspend_it_is_named_while_it_is_in_force(tmp_path):
+    stop = act("cn-stop-2025-9", "2025-11-07", events=({"suspend": TARGET, "from": "2025-11-07", "until": "2026-11-10"},))
+    found = standing(written(tmp_path, act(TARGET, "2025-10-09", measures=1), stop), "2025-11-01")
+    assert (found.word, found.until, found.ended_by) == ("in_force", d("2025-11-06"), "cn-stop-2025-9")

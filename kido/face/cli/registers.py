@@ -124,13 +124,15 @@ def register_show(
 @registers.command("export")
 def register_export(
     format: Annotated[str, typer.Argument(help="json, csv, parquet, sqlite, qr, mast2012, mast2019, oecd or gta")],
-    into: Annotated[str, typer.Argument(help="a new or empty folder, or a file for json and sqlite")],
-    on: On = None, lang: Lang = None, json_: Json = False,
+    into: Annotated[str, typer.Argument(help="a new or empty folder; it is made, the folder around it must be there")],
+    on: Annotated[str | None, typer.Option("--on", help="of a form of others: only what stands, or may stand, on this day")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="put the files in place of an earlier export of the same form")] = False,
+    lang: Lang = None, json_: Json = False,
 ) -> None:  # fmt: skip
     """The register in an open form; a loss report says what a form cannot hold. 公開形式への書き出しと欠落の報告。"""
     from kido.face.cli import versions
 
-    versions.export(format, into, on, lang, json_)
+    versions.export(format, into, on, replace, lang, json_)
 
 
 @registers.command("foreign")

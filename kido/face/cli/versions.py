@@ -6,14 +6,15 @@ import json
 import sys
 
 from kido import desk
+from kido.errors import KidoError
 from kido.face.cli.page import Page
 from kido.face.language import chosen, word
 
 
-def export(format: str, into: str, on: str | None, lang: str | None, as_json: bool) -> None:
+def export(format: str, into: str, on: str | None, replace: bool, lang: str | None, as_json: bool) -> None:
     """Write, then say what was written and what was lost."""
     lang = chosen(lang)
-    files, lost = desk.export(format, into, on)
+    files, lost = desk.export(format, into, on, replace)
     if as_json:
         print(
             json.dumps(
@@ -29,6 +30,8 @@ def export(format: str, into: str, on: str | None, lang: str | None, as_json: bo
         return
     fields = {fate: sum(f.fate == fate for f in lost.fates) for fate in ("carried", "part", "lost")}
     page.line(word("export.loss", lang, measures=len(lost.carried), left=len(lost.left_out), lost=fields["lost"], part=fields["part"]))
+    if lost.standings:
+        page.line(word("export.standing", lang, count=len(lost.standings), on=lost.standing_on), mark="※")
 
 
 def foreign(file: str | None, remove: str | None, replace: bool, lang: str | None, as_json: bool) -> None:
@@ -42,6 +45,7 @@ def foreign(file: str | None, remove: str | None, replace: bool, lang: str | Non
     if file:
         layer = desk.foreign_add(file, replace)
         page.line(word("foreign.added", lang, name=layer.name, rows=len(layer.rows)))
+        page.line(word("foreign.encoding", lang, encoding=layer.encoding), mark="※")
     shown = desk.foreign()
     if as_json:
         import dataclasses
@@ -81,6 +85,7 @@ def trust(name: str, file: str | None, remove: bool, lang: str | None) -> None:
     if remove:
         desk.distrust(name)
         page.line(word("key.distrusted", lang, name=name))
+        _distrusted(page, lang)
     elif file is None:
         for known, print_ in desk.trusted().items():
             page.line(f"{known}  {print_}", mark="▸")
@@ -110,6 +115,8 @@ def use(version: str, lang: str | None) -> None:
     found = desk.use(version)
     page = Page(lang)
     page.line(word("use.done", lang, version=found.version, name=found.name))
+    if found.instead_of:
+        page.line(word("use.older", lang, verified=found.stated["verified"], before=found.instead_of), mark="※", style="bold")
     if desk.overridden():
         page.line(word("use.overridden", lang), mark="※")
 
@@ -128,6 +135,7 @@ def versions(lang: str | None, as_json: bool, diff: tuple[str, str] | None, remo
     if as_json:
         rows = [
             {"name": v.name, "version": v.version, "in_use": v.in_use, "signer": v.signer, "verified": v.stated.get("verified")}
+            | {"problems": [problem.to_dict() for problem in v.problem.problems] if v.problem else []}
             for v in found
         ]
         print(json.dumps(rows, ensure_ascii=False, default=str, indent=2))
@@ -137,6 +145,17 @@ def versions(lang: str | None, as_json: bool, diff: tuple[str, str] | None, remo
         page.line(f"{version.name}  {version.version}  {version.stated.get('verified', '')}  {version.signer}  {state}", mark="▸")
         if version.problem:
             page.line(version.problem.text(lang), 2)
+    _distrusted(page, lang)
+
+
+def _distrusted(page: Page, lang: str) -> None:
+    """Say that answers come from a register whose signer is no longer trusted."""
+    try:
+        problem = desk.distrusted()
+    except KidoError:  # the choice is lost, or its version: said where the register is asked
+        return
+    if problem:
+        page.line(f"{problem.wrong(lang)} {problem.do(lang)}", mark="※", style="bold")
 
 
 def _diff(page: Page, names: tuple[str, str], lang: str, as_json: bool) -> None:

@@ -60,7 +60,7 @@ def export(
         found, left = entries(register, format, on)
         made = _foreign(format, found, English(register, terms or store.terms()), on)
         unverified = (code for entry in found for code in entry.coded.unverified)
-        lost = report(format, register, on, (entry.measure.id for entry in found), left, unverified)
+        lost = report(format, register, on, {entry.measure.id: entry.standing for entry in found}, left, unverified)
         made |= {f"{format}-loss.json": written.json_bytes(lost.to_dict())}
         made |= {f"{format}-loss.{lang}.txt": loss_text(lost, lang).encode() for lang in ("ja", "en")}
     return folder.put(made, Path(path), replace), lost
@@ -72,5 +72,5 @@ def _foreign(format: str, found: list[Entry], english: English, on: date | None)
     if format == "oecd":
         return oecd.files(found, english)
     if format == "gta":
-        return gta.files(found, english)
+        return gta.files(found, english, on)
     return mast.files(format, found, english)

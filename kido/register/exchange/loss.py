@@ -9,7 +9,7 @@ A field that `law/exchange/fates.csv` does not name counts as lost.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,7 +17,8 @@ from pathlib import Path
 
 from kido.register import model as m
 from kido.register.exchange.schemes import TargetField, fields
-from kido.register.timeline import events_on
+from kido.register.exchange.standing import Standing, verified_day
+from kido.register.timeline import SUSPENDED, UNKNOWN, events_on
 from kido.rule.nodes import Named, walk
 from kido.terms.ground import ground
 from kido.terms.sources import Source
@@ -64,33 +65,52 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class LostStanding:
+    """A measure that is suspended, or whose standing nobody knows: no format has a field for that, only our own columns."""
+
+    measure: str
+    standing: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class LossReport:
     scheme: str
     version: str
     on: date | None
+    standing_on: date | None  # the day of `kido_standing`: the one asked for, else the day the register was checked
     carried: tuple[str, ...]  # measures that were written
     left_out: tuple[LeftOut, ...]
     fates: tuple[FieldFate, ...]
     lost: tuple[LostValue, ...]
+    standings: tuple[LostStanding, ...]
     unfilled: tuple[TargetField, ...]
     unverified: tuple[str, ...]  # codes that were only recalled and therefore not written as codes
 
     def to_dict(self) -> dict:
         """Plain form for JSON."""
-        return dataclasses.asdict(self) | {"on": self.on.isoformat() if self.on else None}
+        days = {name: str(day) if (day := getattr(self, name)) else None for name in ("on", "standing_on")}
+        standings = [{**dataclasses.asdict(each), "until": str(each.until) if each.until else None} for each in self.standings]
+        return dataclasses.asdict(self) | days | {"standings": standings}
 
 
 def report(
-    scheme: str, register: m.Register, on: date | None, carried: Iterable[str], left_out: Iterable[LeftOut], unverified: Iterable[str]
+    scheme: str,
+    register: m.Register,
+    on: date | None,
+    carried: Mapping[str, Standing],
+    left_out: Iterable[LeftOut],
+    unverified: Iterable[str],
 ) -> LossReport:
-    """The report of one export; `carried` are the measures that were written."""
-    written = tuple(carried)
+    """The report of one export; `carried` are the measures that were written, each with its standing."""
     unfilled = tuple(field for field in fields(scheme) if field.filled != "yes")
     table = fates(scheme)
-    lost = tuple(
-        value for act, measure in register.measures() if measure.id in set(written) for value in _lost(register, act, measure, table)
-    )
-    return LossReport(scheme, register.version, on, written, tuple(left_out), table, lost, unfilled, tuple(sorted(set(unverified))))
+    lost = tuple(value for act, measure in register.measures() if measure.id in carried for value in _lost(register, act, measure, table))
+    standings = tuple(LostStanding(id, s.word, s.until) for id, s in carried.items() if s.word in (SUSPENDED, UNKNOWN))
+    return LossReport(
+        scheme, register.version, on, on or verified_day(register), tuple(carried), tuple(left_out), table, lost, standings, unfilled,
+        tuple(sorted(set(unverified))),
+    )  # fmt: skip
 
 
 def fates(scheme: str) -> tuple[FieldFate, ...]:

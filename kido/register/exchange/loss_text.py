@@ -31,11 +31,14 @@ def loss_text(report: LossReport, lang: str) -> str:
     lines.append(word("scope", lang, version=report.version, all=left + written, carried=written, left=left))
     if report.on:
         lines.append(word("on", lang, on=report.on))
+    elif report.standing_on:
+        lines.append(word("standing_on", lang, on=report.standing_on))
     if report.scheme == "qr":
         lines.append(word("draft", lang))
     if report.unverified:
         lines.append(word("unverified", lang, codes=", ".join(report.unverified)))
     lines += _block("left", lang, _left(report, lang))
+    lines += _block("standings", lang, _standings(report, lang))
     lines += _block("lost", lang, _fields(report, lang, LOST))
     lines += _block("part", lang, _parts(report, lang))
     lines += _block("unfilled", lang, _unfilled(report, lang))
@@ -52,6 +55,15 @@ def _left(report: LossReport, lang: str) -> list[str]:
     for left in report.left_out:
         reasons[left.why[lang]].append(left.measure)
     return [f"{why}: {', '.join(measures)}" for why, measures in reasons.items()]
+
+
+def _standings(report: LossReport, lang: str) -> list[str]:
+    """Measures by what they are: suspended until a day, or unknown."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for each in report.standings:
+        until = word("until", lang, until=each.until) if each.until else ""
+        found[f"{word(each.standing, lang)}{until}"].append(each.measure)
+    return [f"{standing}: {', '.join(measures)}" for standing, measures in found.items()]
 
 
 def _fields(report: LossReport, lang: str, wanted: str) -> list[str]:

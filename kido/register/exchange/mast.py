@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from kido.register.exchange.entry import English, Entry
 from kido.register.exchange.schemes import code_of
+from kido.register.exchange.standing import COLUMNS as OURS
+from kido.register.exchange.standing import columns as ours
 from kido.register.exchange.written import Files, csv_bytes
 from kido.terms.text import said
 
 COLUMNS = (
     "measure_id", "edition", "code", "code_name", "code_unverified", "country", "partner", "hs6", "items", "description", "legislation",
     "agency", "start_date", "end_date", "source", "code_status", "mapping_confidence",
+    *OURS,
 )  # fmt: skip
 
 
@@ -38,6 +41,7 @@ def _rows(scheme: str, entry: Entry, english: English) -> list[dict]:
         "end_date": entry.until,
         "source": " | ".join(f"{source.publisher}: {source.url}" for source in act.sources),
         "mapping_confidence": entry.coded.confidence,
+        **ours(entry.standing),
     }
     every = [(code, "code") for code in entry.coded.codes] + [(code, "code_unverified") for code in entry.coded.unverified]
     return [

@@ -8,17 +8,20 @@ from __future__ import annotations
 from kido.register import model as m
 from kido.register.exchange.entry import English, Entry, first_six
 from kido.register.exchange.schemes import code_of
+from kido.register.exchange.standing import COLUMNS as OURS
+from kido.register.exchange.standing import columns as ours
 from kido.register.exchange.written import Files, csv_bytes
 from kido.terms.text import said
 
 COLUMNS = (
     "measure_id", "country", "commodity", "hs2007", "product", "items", "measure", "measure_name", "first_year", "last_year", "value",
     "unit", "legal_reference", "purpose", "source", "measure_status", "mapping_confidence",
+    *OURS,
 )  # fmt: skip
 
 
 def files(entries: list[Entry], english: English) -> Files:
-    return {"oecd.csv": csv_bytes(COLUMNS, (row for entry in entries for row in _rows(entry, english)))}
+    return {"oecd.csv": csv_bytes(COLUMNS, (row for entry in entries for row in _rows(entry, english)), ["value"])}
 
 
 def _rows(entry: Entry, english: English) -> list[dict]:
@@ -34,6 +37,7 @@ def _rows(entry: Entry, english: English) -> list[dict]:
         "purpose": act.justification,
         "source": " | ".join(f"{source.publisher}: {source.url}" for source in act.sources),
         "mapping_confidence": entry.coded.confidence,
+        **ours(entry.standing),
     }
     types = [
         {"measure": code, "measure_name": found.name["en"], "measure_status": found.status}

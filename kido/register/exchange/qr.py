@@ -10,6 +10,8 @@ from datetime import date
 
 from kido.register.exchange.entry import English, Entry
 from kido.register.exchange.schemes import fields
+from kido.register.exchange.standing import COLUMNS as OURS
+from kido.register.exchange.standing import columns as ours
 from kido.register.exchange.written import Files, csv_bytes
 from kido.terms.text import said
 
@@ -17,9 +19,9 @@ HEADER = ("part", "key", "label", "label_ja", "required", "value", "status", "no
 SECTION_1 = (
     "measure_id", "jurisdiction", "qr_no", "general_description", "symbols", "tariff_lines", "detailed_product_description",
     "justification", "legal_basis", "administration", "in_force_from", "termination", "items", "symbol_status", "mapping_confidence",
-    "draft",
+    "draft", *OURS,
 )  # fmt: skip
-LINES = ("measure_id", "qr_no", "item", "code", "tariff", "hs_version", "ex")
+LINES = ("measure_id", "qr_no", "item", "code", "tariff", "hs_version", "ex", *OURS)
 DRAFT = "DRAFT by kido, not notified"
 
 
@@ -63,6 +65,7 @@ def _restriction(entry: Entry, no: int, english: English) -> dict:
         "symbol_status": entry.statuses,
         "mapping_confidence": entry.coded.confidence,
         "draft": DRAFT,
+        **ours(entry.standing),
     }
 
 
@@ -91,7 +94,7 @@ def _administration(entry: Entry, english: English) -> str:
 
 def _lines(entry: Entry, no: int) -> list[dict]:
     """One row per tariff line; `ex` where the item's text is narrower than the line."""
+    shared = {"measure_id": entry.measure.id, "qr_no": no, **ours(entry.standing)}
     return [
-        {"measure_id": entry.measure.id, "qr_no": no, "item": item.code, "code": code, "tariff": tariff, "ex": basis != "exact"}
-        for item, code, tariff, basis in entry.lines
+        shared | {"item": item.code, "code": code, "tariff": tariff, "ex": basis != "exact"} for item, code, tariff, basis in entry.lines
     ]

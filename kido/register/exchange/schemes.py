@@ -120,10 +120,10 @@ def codes_for(act: m.Instrument, measure: m.Measure, scheme: str) -> Coded:
     >>> codes_for(act, act.measures[0], "qr").codes
     ('NAL X',)
     """
-    said = {"act_kind": act.kind, "kind": measure.kind, "gate": measure.gate, "outcome": measure.outcome}
+    said = {"measure": measure.id, "act_kind": act.kind, "kind": measure.kind, "gate": measure.gate, "outcome": measure.outcome}
     parts = conjuncts(measure.when)
     for row in _mapping(ground("law"), scheme):
-        if all(row[key] in ("*", value) for key, value in said.items()) and (row["rule"] == "*" or row["rule"] in parts):
+        if all(row.get(key, "*") in ("*", value) for key, value in said.items()) and (row["rule"] == "*" or row["rule"] in parts):
             found = split(row["codes"])
             sure = tuple(code for code in found if code_of(scheme, code).emit)
             return Coded(
@@ -167,4 +167,4 @@ def split(cell: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16)
 def _mapping(law: Path, scheme: str) -> tuple[dict[str, str], ...]:
-    return tuple(row for row in rows(law / "exchange" / "mapping.csv") if row["scheme"] == scheme)
+    return tuple(row for row in rows(law / "exchange" / "mapping.csv") if row["scheme"] in ("*", scheme))
