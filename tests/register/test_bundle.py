@@ -22,6 +22,7 @@ import pytest
 
 import kido
 from kido.errors import KidoError
+from kido.face.cli import versions as versions_cli
 from kido.register import bundle, fetch, keys, store, versions
 from kido.register.load import load
 from kido.terms import ground
@@ -684,10 +685,76 @@ def test_a_register_whose_key_is_no_longer_trusted(home, key):
     keys.distrust("publisher")
     listed = versions.versions()[1]
     assert listed.problem.problems[0].code == "bundle-untrusted" and listed.stated["verified"] == "2026-12-01" and not listed.signer
-    with pytest.raises(KidoError, match="bundle-untrusted"):
-        versions.use(out.version)
-    with store.at(out.version):  # what was answered can still be repeated
-        assert store.register().version == out.version
+    for ask in (versions.use, lambda version: store.at(version).__enter__(), lambda version: kido.diff_versions("shipped", version)):
+        with pytest.raises(KidoError) as error:
+            ask(out.version)
+        assert [(p.code, p.read) for p in error.value.problems] == [("bundle-untrusted", out.fingerprint)]
+    assert store.distrusted() is None and store.register().version == store.shipped_version()  # it was not in use
+    keys.trust("again", key.with_suffix(".pub"))
+    with store.at(out.version):
+        assert store.register().version == out.version and store.distrusted() is None
+
+
+def test_a_register_in_use_whose_key_is_no_longer_trusted_answers_and_says_so(home, key, monkeypatch, capsys):
+    out = made(home, key)
+    kept = versions.pull(out.path).path
+    versions.use(out.version)
+    assert store.distrusted() is None
+    versions_cli.trust("publisher", None, True, "en")
+    assert "no longer trusted" in capsys.readouterr().out
+    assert kido.determine(FACTS, on="2025-06-01").version == out.version
+    found = store.distrusted()
+    assert (found.code, found.read) == ("register-distrusted", out.version)
+    for lang in ("ja", "en"):
+        assert out.fingerprint in found.wrong(lang) and "kido register use shipped" in found.do(lang)
+    listed = versions.versions()[1]
+    assert listed.in_use and listed.problem.problems[0].code == "bundle-untrusted"
+    versions_cli.versions("en", False, None, None)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "in use" in shown and "bundle-untrusted" in shown and "not trusted here" in shown
+    versions_cli.versions("en", True, None, None)
+    assert [p["code"] for p in json.loads(capsys.readouterr().out)[1]["problems"]] == ["bundle-untrusted"]
+    (home / "data" / "keys" / "damaged.pub").write_text("nothing", encoding="utf-8")
+    assert store.distrusted().read == out.version  # and a damaged key file stops no answer
+    (home / "data" / "keys" / "damaged.pub").unlink()
+    monkeypatch.setenv("KIDO_GROUND", str(key.with_name("shipped")))
+    store.forget()
+    assert store.distrusted() is None  # another register answers
+    monkeypatch.delenv("KIDO_GROUND")
+    store.forget()
+    keys.trust("again", key.with_suffix(".pub"))
+    assert store.distrusted() is None
+    (kept / "manifest.sig").unlink()
+    assert store.distrusted().read == out.version
+    versions.use("shipped")
+    assert store.distrusted() is None
+
+
+def test_asking_for_the_signer_loads_no_cryptography(home, key):
+    out = made(home, key)
+    versions.pull(out.path)
+    versions.use(out.version)
+    keys.distrust("publisher")
+    code = "import sys; from kido.register import store; print(store.distrusted().read, 'nacl' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == [out.version, "False"]
+
+
+def test_going_back_to_an_older_register_is_said(home, key, capsys):
+    newer = made(home, key)  # checked on 2026-12-01, the shipped one on 2026-11-20
+    versions.pull(newer.path)
+    versions_cli.use(newer.version, "en")
+    assert "2026" not in capsys.readouterr().out
+    assert versions.use(newer.version).instead_of == ""
+    versions_cli.use("shipped", "en")
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "checked on 2026-11-20" in shown and "2026-12-01" in shown
+    assert versions.use(newer.version).instead_of == ""
+    older = made(home, key, {"law/cn/watch.yaml": WATCH.replace("2026-11-20", "2025-01-31")}, "older")
+    versions.pull(older.path)
+    assert versions.use(older.version).instead_of == "2026-12-01"
+    shutil.rmtree(home / "data" / "registers" / older.version)  # what was in use cannot be told: nothing is claimed
+    assert versions.use("shipped").instead_of == ""
 
 
 def test_a_kept_register_that_this_kido_no_longer_reads(home, key, monkeypatch):

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
 import sqlite3
 from datetime import date
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 
 from kido.errors import KidoError
 from kido.register import shapes
-from kido.register.exchange import FORMATS, export, written
+from kido.register.exchange import FORMATS, cells, export, folder, written
 from kido.register.exchange.json_schema import register_schema
 from kido.register.exchange.package import SEPARATOR
 from kido.register.exchange.plain import from_plain, read_json, to_plain, write_json
@@ -271,6 +272,42 @@ def folders(tmp_path_factory) -> dict[str, Path]:
     return made
 
 
+def test_text_like_a_formula_comes_back_and_numbers_stay(tmp_path):
+    texts = ["=1+1", "+81 3", "-5", "@SUM(A1)", "\tx", "\rx", "\nx", "＝１", "'=x", "''-x", "'quoted'", "'", "-", "a=b", "", "x"]
+    rows = [{"text": text, "list": (text, "=2"), "figure": -5, "value": "-5.25", "day": date(2026, 11, 23)} for text in texts]
+    columns = ["text", "list", "figure", "value", "day"]
+    (tmp_path / "x.csv").write_bytes(written.csv_bytes(columns, rows, ["value"]))
+    raw = list(csv.DictReader(io.StringIO((tmp_path / "x.csv").read_bytes().decode("utf-8-sig"), newline="")))
+    for row in raw:
+        assert not any(re.match("[=+@\t\r\n＝＋－＠-]", row[name]) for name in ("text", "list")), row
+        assert (row["figure"], row["value"], row["day"]) == ("-5", "-5.25", "2026-11-23")
+    back = cells.read_csv(tmp_path / "x.csv")
+    assert [row["text"] for row in back] == texts
+    assert [row["list"] for row in back] == [f"{text}|=2" for text in texts]
+    odd = written.csv_bytes(["value"], [{"value": "-5+cmd()"}], ["value"])  # in a column of numbers, and none
+    assert odd.decode("utf-8-sig").splitlines()[1] == "'-5+cmd()"
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.text(alphabet="'=+-@\t\r\n＝ab1"))
+def test_any_cell_comes_back(text):
+    assert cells.read(cells.kept(text)) == text and cells.kept(text)[:1] not in set("=+-@\t\r\n＝")
+
+
+def test_a_title_that_is_a_formula_is_written_as_text(tmp_path):
+    plain = small()
+    plain["acts"][0]["title"]["en"] = '=HYPERLINK("https://example.org")'
+    plain["acts"][0]["measures"][0]["figures"] = [{"of": plain["acts"][0]["title"], "unit": "t", "value": "-1.50"}]
+    odd = from_plain(plain, TERMS)
+    export(odd, "csv", tmp_path / "csv")
+    assert read_csv(tmp_path / "csv", "acts")[0]["title_en"] == '\'=HYPERLINK("https://example.org")'
+    assert cells.read_csv(tmp_path / "csv" / "acts.csv")[0]["title_en"] == plain["acts"][0]["title"]["en"]
+    assert read_csv(tmp_path / "csv", "figures")[0]["value"] == "-1.50"
+    export(odd, "mast2019", tmp_path / "mast")
+    assert read_csv(tmp_path / "mast", "mast2019")[0]["legislation"].startswith("'=")
+    assert cells.read_csv(tmp_path / "mast" / "mast2019.csv")[0]["legislation"].startswith("=")
+
+
 def read_csv(folder: Path, name: str) -> list[dict[str, str]]:
     data = (folder / f"{name}.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf"), "Excel reads UTF-8 only with a byte order mark"
@@ -457,3 +494,99 @@ def test_an_unknown_format_is_refused(tmp_path):
         export(REGISTER, "cvs", tmp_path / "out")
     assert error.value.problems[0].code == "unknown-value" and "csv" in error.value.problems[0].wrong("en")
     assert not (tmp_path / "out").exists() and "csv" in FORMATS
+
+
+# -- where it may be written -------------------------------------------------------------------
+
+
+def refused(format: str, into: Path | str, replace: bool = False) -> str:
+    """The code of the refusal; what stood there stays as it was."""
+    root = Path(into) if os.path.isdir(into) else Path(into).parent  # noqa: PTH112
+    before = {path: path.is_file() and path.read_bytes() for path in root.rglob("*")}
+    with pytest.raises(KidoError) as error:
+        export(REGISTER, format, into, replace=replace)
+    (problem,) = error.value.problems
+    assert problem.text("ja") and problem.text("en") and "–" not in problem.wrong("en")
+    assert before == {path: path.is_file() and path.read_bytes() for path in root.rglob("*")}
+    return problem.code
+
+
+@pytest.mark.parametrize("form", ["csv", "mast2019"])
+def test_only_a_new_or_empty_folder_is_written_to(tmp_path, form):
+    (tmp_path / "empty").mkdir()
+    for name in ("new", "empty"):
+        files, _ = export(REGISTER, form, tmp_path / name)
+        assert sorted((tmp_path / name).iterdir()) == sorted(files)
+        assert refused(form, tmp_path / name) == "folder-not-empty"
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    assert refused(form, tmp_path / "file") == refused(form, tmp_path / "file", True) == "not-a-folder"
+    assert refused(form, tmp_path / "none" / "new") == refused(form, tmp_path / "file" / "new") == "no-such-folder"
+    assert refused(form, tmp_path / ("x" * 300)) == "file-not-written"
+    assert refused(form, str(tmp_path / "nul\0")) in ("file-not-written", "no-such-folder")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "file", "new"]
+
+
+def test_an_export_is_replaced_and_nothing_else(tmp_path):
+    export(REGISTER, "mast2019", tmp_path / "out")
+    kept = (tmp_path / "out" / "mast2019.csv").read_bytes()
+    (tmp_path / "out" / "mast2019.csv").write_text("old", encoding="utf-8")
+    (tmp_path / "out" / ".DS_Store").write_text("", encoding="utf-8")
+    export(REGISTER, "mast2019", tmp_path / "out", replace=True)
+    assert (tmp_path / "out" / "mast2019.csv").read_bytes() == kept
+    assert refused("mast2012", tmp_path / "out", True) == "folder-of-others"
+    (tmp_path / "out" / "mine.csv").write_text("mine", encoding="utf-8")
+    assert refused("mast2019", tmp_path / "out", True) == "folder-of-others"
+    assert refused("mast2019", tmp_path / "out") == "folder-not-empty"
+
+
+def test_nothing_is_half_written(tmp_path, monkeypatch):
+    """The disk is full at the third file, or the third cannot be moved: all of the old, or nothing."""
+
+    def full(path: Path, data: bytes) -> None:
+        if path.name.endswith("ja.txt"):
+            raise OSError(28, "No space left on device", str(path))
+        path.write_bytes(data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folder, "write_whole", full)
+        assert refused("mast2019", tmp_path / "new") == "file-not-written"
+        assert list(tmp_path.iterdir()) == []
+    files, _ = export(REGISTER, "mast2019", tmp_path / "out")
+    for file in files[:-1]:
+        file.write_text("old", encoding="utf-8")
+    files[-1].unlink()
+    move = Path.replace
+
+    def held(self: Path, target: Path) -> Path:
+        if target.name.endswith("en.txt") and target.parent.name == "out":
+            raise PermissionError(13, "Permission denied", str(target))
+        return move(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", held)
+        assert refused("mast2019", tmp_path / "out", True) == "file-not-written"
+    assert [file.read_text(encoding="utf-8") for file in files[:-1]] == ["old"] * 3 and len(list((tmp_path / "out").iterdir())) == 3
+
+
+def test_a_folder_that_may_not_be_written(tmp_path):
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    locked.chmod(0o500)
+    if os.access(locked, os.W_OK):
+        pytest.skip("this user may write anywhere")
+    assert refused("mast2019", locked) == refused("mast2019", locked / "new") == "file-not-written"
+
+
+def test_the_flags_reach_the_export(tmp_path):
+    from typer.testing import CliRunner
+
+    from kido.face.cli.main import app
+
+    def run(*words: str):
+        return CliRunner().invoke(app, ["register", "export", "mast2019", str(tmp_path / "out"), "--lang", "en", *words])
+
+    done = run("--on", "2025-11-23")
+    assert done.exit_code == 0 and "suspended or of unknown standing on 2025-11-23" in " ".join(done.stdout.split())
+    again = run()
+    assert isinstance(again.exception, KidoError) and again.exception.problems[0].code == "folder-not-empty"
+    assert json.loads(run("--replace", "--json").stdout)["loss"]["on"] is None

@@ -19,7 +19,7 @@ from kido.register.exchange.loss_text import loss_text
 from kido.register.exchange.schemes import SCHEMES, code_of, codes, codes_for, fields, split
 from kido.register.shapes import KINDS_OF_ACT, KINDS_OF_MEASURE
 from kido.register.store import register, terms
-from kido.register.timeline import IN_FORCE, SUSPENDED, UNKNOWN, standings
+from kido.register.timeline import ENDED, IN_FORCE, NOT_YET, SUSPENDED, UNKNOWN, standings, status
 from kido.rule.parse import Scope, parse
 from kido.terms.ground import ground
 
@@ -72,7 +72,7 @@ def test_code_lists_are_whole_and_what_was_recalled_is_marked(scheme):
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_mapping_has_a_row_for_every_kind_and_names_known_codes(scheme):
-    mapping = [row for row in table("mapping") if row["scheme"] == scheme]
+    mapping = [row for row in table("mapping") if row["scheme"] in ("*", scheme)]
     scope = Scope(terms(), {name: definition.rule for name, definition in REGISTER.definitions.items()})
     for row in mapping:
         assert row["ja"] and row["en"] and row["confidence"] in m.CONFIDENCE and JAPANESE.search(row["ja"])
@@ -82,7 +82,9 @@ def test_the_mapping_has_a_row_for_every_kind_and_names_known_codes(scheme):
         if row["rule"] != "*":
             parse(row["rule"], scope)
     for kind in KINDS_OF_MEASURE:
-        assert any(row["kind"] == kind and {row[k] for k in ("act_kind", "gate", "outcome", "rule")} == {"*"} for row in mapping), kind
+        assert any(
+            row["kind"] == kind and {row[k] for k in ("measure", "act_kind", "gate", "outcome", "rule")} == {"*"} for row in mapping
+        ), kind
 
 
 def test_fields_of_others_say_what_we_fill():
@@ -189,6 +191,86 @@ def test_on_a_day_only_what_is_not_over_and_not_to_come(tmp_path):
     assert "2025-11-23" in out["cn-mofcom-2026-1/1"]["en"] and "2025-11-23" in out["cn-mofcom-2026-1/1"]["ja"]
     held = {row["measure_id"]: row["is_in_force"] for row in rows(tmp_path, "gta.csv")}
     assert (held["cn-mofcom-gacc-2025-57/1"], held["cn-mofcom-gacc-2025-18/1"]) == ("0", "1")
+
+
+FILES = {"qr": ("qr-section-1.csv", "qr-tariff-lines.csv"), "oecd": ("oecd.csv",), "gta": ("gta.csv",),
+         "mast2012": ("mast2012.csv",), "mast2019": ("mast2019.csv",)}  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_row_says_the_standing_of_its_measure(exported, scheme, tmp_path):
+    """On the day that was asked for; else on the day the register was checked."""
+    verified = min(watch.verified for watch in REGISTER.watches.values())
+    for day in (date(2025, 11, 23), date(2026, 11, 23), None):
+        folder, report = (tmp_path / str(day), export(REGISTER, scheme, tmp_path / str(day), day)[1]) if day else exported[scheme]
+        words = {id: found.word for id, found in standings(REGISTER, day or verified).items()}
+        for name in FILES[scheme]:
+            found = rows(folder, name)
+            assert found and {row["kido_standing"] for row in found} <= {IN_FORCE, SUSPENDED, UNKNOWN, *(() if day else (NOT_YET, ENDED))}
+            for row in found:
+                assert (row["kido_standing"], row["kido_standing_on"]) == (words[row["measure_id"]], str(day or verified))
+                if until := row["kido_standing_until"]:
+                    last = date.fromisoformat(until)
+                    act, measure = REGISTER.instruments[row["measure_id"].split("/")[0]], REGISTER.measure(row["measure_id"])
+                    assert status(REGISTER, act, measure, last).word == row["kido_standing"] and last >= (day or verified)
+                    assert status(REGISTER, act, measure, last + timedelta(days=1)).word != row["kido_standing"]
+        wanted = {id: words[id] for id in report.carried if words[id] in (SUSPENDED, UNKNOWN)}
+        assert {each.measure: each.standing for each in report.standings} == wanted
+        assert (report.on, report.standing_on) == (day, day or verified)
+
+
+def test_the_report_names_what_is_suspended_and_until_when(tmp_path):
+    day = date(2025, 11, 23)
+    _, report = export(REGISTER, "mast2019", tmp_path, on=day)
+    found = {each.measure: (each.standing, each.until) for each in report.standings}
+    assert found["cn-mofcom-gacc-2025-57/1"] == (SUSPENDED, date(2026, 11, 9))
+    text = {lang: loss_text(report, lang) for lang in ("ja", "en")}
+    assert any("cn-mofcom-gacc-2025-57/1" in line and "suspended (until 2026-11-09)" in line for line in text["en"].splitlines())
+    assert any("cn-mofcom-gacc-2025-57/1" in line and "停止中(2026-11-09まで)" in line for line in text["ja"].splitlines())
+    plain = json.loads((tmp_path / "mast2019-loss.json").read_text(encoding="utf-8"))
+    assert {"measure": "cn-mofcom-gacc-2025-57/1", "standing": "suspended", "until": "2026-11-09"} in plain["standings"]
+    later, _ = export(REGISTER, "gta", tmp_path / "later", on=date(2026, 11, 23))
+    held = {
+        row["measure_id"]: (row["is_in_force"], row["kido_standing"], row["kido_standing_until"])
+        for row in rows(later[0].parent, "gta.csv")
+    }
+    assert held["cn-mofcom-gacc-2025-57/1"] == ("", "unknown", "")
+
+
+def test_a_register_that_was_never_checked_says_no_standing(tmp_path):
+    unchecked = dataclasses.replace(REGISTER, watches={}, standings={})
+    _, report = export(unchecked, "mast2019", tmp_path)
+    assert (
+        {row["kido_standing"] for row in rows(tmp_path, "mast2019.csv")} == {""} and report.standings == () and report.standing_on is None
+    )
+    assert json.loads((tmp_path / "mast2019-loss.json").read_text(encoding="utf-8"))["standing_on"] is None
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_reason_for_leaving_a_policy_out_is_its_own(exported, scheme):
+    why = {out.measure: out.why for out in exported[scheme][1].left_out}
+    for act, measure in REGISTER.measures():
+        if measure.kind == "framework":
+            assert ("framework act" in why[measure.id]["en"]) == (act.kind == "framework_law" and measure.id != "jp-exporter-standards/1")
+            assert ("枠組みの法令" in why[measure.id]["ja"]) == ("framework act" in why[measure.id]["en"])
+    for measure, words in (
+        ("in-irel-2025/1", "without a legal instrument"),
+        ("cn-ndrc-phosphate-export-pause-2025-12/1", "without a published text"),
+        ("jp-etco-2025-175/1", "amending act"),
+        ("us-bis-affiliates-suspension-2025/1", "suspension of another measure"),
+        ("us-ear-de-minimis/1", "subject to the EAR"),
+        ("jp-un-embargo-annex3-2/1", "list of destinations"),
+        ("jp-lynas-jare-2026/1", "between states or firms"),
+        ("ph-sb2826-ore-ban/1", "dropped"),
+        ("us-proc-11001-s232-pcmdp/1", "investigation of imports"),
+        ("cn-mofcom-2026-26/1", "report breaches"),
+    ):
+        assert words in why[measure]["en"], measure
+
+
+def test_the_mapping_names_measures_that_are_there():
+    there = {"*", *(measure.id for _, measure in REGISTER.measures())}
+    assert {row["measure"] for row in table("mapping")} <= there
 
 
 def test_a_notification_is_a_draft_and_leaves_to_the_member_what_is_the_members(exported):

@@ -83,6 +83,21 @@ def test_files_as_excel_writes_them(encode):
     assert found.start == date(2023, 8, 1)
 
 
+@pytest.mark.parametrize(("encoding", "said"), [
+    ("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("utf-16", "UTF-16"), ("cp932", "cp932"),
+])  # fmt: skip
+def test_the_encoding_that_was_taken_is_said(tmp_path, encoding, said):
+    path = tmp_path / "others.csv"
+    path.write_bytes(text(ROW | {"title": "ガリウム、髙純度", "material": "ｶﾞﾘｳﾑ;Ge", "jurisdiction": "中国"}).encode(encoding))
+    added = layers.add(path)
+    assert added.encoding == said and added.rows[0].title == "ガリウム、髙純度" and added.rows[0].elements == ("Ga", "Ge")
+    assert layers.layers() == [added]
+
+
+def test_an_apostrophe_before_a_formula_is_taken_away():
+    assert [row.title for row in read(ROW | {"title": "'=1+1"}, ROW | {"title": "'quoted'"})] == ["=1+1", "'quoted'"]
+
+
 def test_materials_are_elements_groups_or_substances():
     (row,) = read(ROW | {"material": "レアアース; tungsten carbide; ネオジウム"})
     assert row.materials == ("rare_earths", "tungsten_carbide", "Nd")
@@ -145,7 +160,13 @@ def test_all_problems_of_all_rows_at_once():
     (text(ROW) + '"never closed', ("csv-syntax", "in.csv:3", "")),
     (text(ROW, ROW), ("row-twice", "in.csv:3", "gallium and germanium")),
     (text(ROW).encode("utf-16")[:-1], ("not-utf-8", "in.csv", "")),
-    (text(ROW | {"title": "ガリウム"}).encode("cp932"), ("not-utf-8", "in.csv", "")),
+    (text(ROW | {"title": "希土類"}).encode("cp932"), ("not-utf-8", "in.csv", "")),  # no kana
+    (text(ROW | {"title": "ガリウム"}).encode("cp932") + b"\x82", ("not-utf-8", "in.csv", "")),
+    (text(ROW | {"title": "ガリウムとゲルマニウム"}).encode() + "あ".encode()[:2], ("not-utf-8", "in.csv", "")),  # UTF-8, cut off
+    (text(ROW | {"title": "镓和锗的出口许可"}).encode("gbk"), ("not-utf-8", "in.csv", "")),
+    (text(ROW | {"title": "ガリウム"}).encode("euc-jp"), ("not-utf-8", "in.csv", "")),
+    (text(ROW | {"title": "갈륨 수출 허가"}).encode("cp949"), ("not-utf-8", "in.csv", "")),
+    (text(ROW | {"title": "Ölförderung größer"}).encode("latin-1"), ("not-utf-8", "in.csv", "")),
 ])  # fmt: skip
 def test_a_wrong_file_is_refused_by_name(content, problem):
     assert problem in refused(content)

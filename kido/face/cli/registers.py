@@ -129,7 +129,7 @@ def register_export(
     replace: Annotated[bool, typer.Option("--replace", help="put the files in place of an earlier export of the same form")] = False,
     lang: Lang = None, json_: Json = False,
 ) -> None:  # fmt: skip
-    """The register in an open form; a loss report says what a form cannot hold. 公開形式への書き出しと欠落の報告。"""
+    """The register in an open form, into a new or empty folder; a report says what is lost. 公開形式での書き出し(新しいフォルダーへ)。"""
     from kido.face.cli import versions
 
     versions.export(format, into, on, replace, lang, json_)

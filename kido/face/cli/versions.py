@@ -45,7 +45,8 @@ def foreign(file: str | None, remove: str | None, replace: bool, lang: str | Non
     if file:
         layer = desk.foreign_add(file, replace)
         page.line(word("foreign.added", lang, name=layer.name, rows=len(layer.rows)))
-        page.line(word("foreign.encoding", lang, encoding=layer.encoding), mark="※")
+        if layer.encoding != "UTF-8":
+            page.line(word("foreign.encoding", lang, encoding=layer.encoding), mark="※")
     shown = desk.foreign()
     if as_json:
         import dataclasses

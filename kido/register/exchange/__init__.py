@@ -4,9 +4,11 @@ export(register, format, path)   -> the files that were written, and what was lo
 plain, records, json_schema      the whole register as JSON and back
 tables, rows, package, written   flat tables and their description
 cells, folder                    text that no spreadsheet runs, and back; where files may be written
-schemes, entry, loss, loss_text  codes of others, measures as they take them, what is lost
+schemes, entry, standing         codes of others, measures as they take them, our own columns beside theirs
+loss, loss_text                  what is lost
 qr, mast, oecd, gta, keys        foreign formats, and the keys read back from them
-foreign, layers, disagreements   what others say, kept apart and marked
+foreign, encoding, layers        what others say, read from their files and kept apart
+disagreements                    where they and we differ
 """
 
 from __future__ import annotations
