@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from kido import desk
 from kido.decide.determine import (
     DENIAL,
     FACTS_MISSING,
@@ -58,6 +59,8 @@ def answer(d: Determination, lang: str) -> dict:
         if f.answer == APPLIES:
             sentences.append(f"{title(f, lang)}: {standing(f.status, lang)}")
             sentences += [note for note in standing_notes(f.status, lang) if f.status.announced and str(f.status.announced.until) in note]
+    if distrusted := desk.distrusted():
+        sentences.append(f"{distrusted.wrong(lang)} {distrusted.do(lang)}")
     if d.not_held:
         sentences.append(word("not_held", lang, place=place(d.not_held, lang)))
     return {
