@@ -84,9 +84,14 @@ def _form_beside(facts: Facts, terms: Terms, stated: frozenset[str]) -> None:
     if form is None or facts.values.get("form_is_exact") is True:
         return
     usual = "form" not in stated and facts.values.get("act") != "technology_transfer"
-    facts.maybe["form"] = (
-        frozenset(terms.choices["form"]) - {form, "technology", "software"} if usual else terms.near_forms.get(form, frozenset())
-    )
+    if usual:
+        near = frozenset(terms.choices["form"]) - {form, "technology", "software"}
+    else:
+        near = terms.near_forms.get(form, frozenset())
+    substance = terms.choices["substance"].get(str(facts.values.get("substance")))
+    if not usual and substance and substance.form == form:
+        near -= {"oxide"}  # a named substance that is no oxide is none
+    facts.maybe["form"] = near
 
 
 def _contents(facts: Facts) -> dict[str, Amount]:
