@@ -1,12 +1,16 @@
 """Golden cases and coverage: what `kido check` says, and how much there is."""
 
+import random
 from collections import Counter
 
 import pytest
 
 import kido
 from kido.decide.check import check_all, run_case
+from kido.decide.determine import determine
+from kido.decide.match import match_items
 from kido.decide.transaction import read_transaction
+from kido.errors import KidoError
 from kido.register.cases import read_cases
 from kido.register.store import register, terms
 from kido.rule.judge import judge
@@ -157,3 +161,47 @@ def test_a_law_that_does_not_reach_a_case_has_no_measure_that_could():
                 for act, measure in found.judged():
                     if act.jurisdiction == code:
                         assert judge(measure.when, facts).answer is False, (case.name, measure.id)
+
+
+def test_the_quick_way_finds_the_same_entries_as_judging_them_all():
+    """Entries ruled out by a few facts, or by the quick answer, are those that `judge` says no to."""
+    found = register()
+    for case in CASES[::15]:
+        transaction = read_transaction(case.facts, terms(), case.on)
+        if transaction.value("control_code") or transaction.value("hs"):
+            continue
+        matched = match_items(found, transaction, case.on, set(found.watches))
+        for act, matches in matched.items():
+            for match in matches:
+                slow = judge(match.item.when, transaction.facts).answer
+                assert match.answer is slow or (match.out_by is not None and match.answer is False), (case.name, act, match.item.code)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_match_is_said_only_where_every_measure_is_surely_false(seed):
+    """Golden cases with facts taken away at random: `no_match` of a jurisdiction means no scope and entry could hold."""
+    r = random.Random(seed)
+    found = register()
+    for case in r.sample(CASES, 12):
+        facts = {name: value for name, value in case.facts.plain().items() if r.random() < 0.8}
+        try:
+            transaction = read_transaction(facts, terms(), case.on)
+        except KidoError:
+            continue
+        determination = determine(found, terms(), transaction, case.on)
+        for j in determination.jurisdictions:
+            if j.answer != "no_match":
+                continue
+            for f in determination.findings:
+                if f.act.jurisdiction == j.jurisdiction and f.status.word in ("in_force", "unknown") and f.outcome != "outside":
+                    assert f.answer == "does_not_apply", (case.name, f.measure.id)
+                    scope = judge(f.measure.when, transaction.facts).answer
+                    entries = [judge(item.when, transaction.facts).answer for item in f.act.items_of(f.measure) if item.stands(case.on)]
+                    listed = found.watches[j.jurisdiction].listed_fact
+                    if (
+                        not f.out
+                        and not f.excepted
+                        and (listed or "under(control_code") not in f.measure.rule_text
+                        and "under(control_code" not in f.measure.rule_text
+                    ):
+                        assert scope is False or (f.measure.covers and not any(e is not False for e in entries)), (case.name, f.measure.id)
