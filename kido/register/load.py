@@ -34,6 +34,8 @@ _LISTS = ("authority", "legal_basis", "supersedes", "doubts", "elements", "partn
 def load(folder: Path, terms: Terms, version: str = "") -> m.Register:
     """Read every file; raise with all problems if there are any."""
     loader = _Loader(terms)
+    for path in sorted(folder.rglob("*.yml")):  # a file that is not read must not look as if it were
+        loader.problems.append(Problem("not-a-yaml-name", f"{folder.name}/{path.relative_to(folder).as_posix()}", path.name))
     for path in law_files(folder):
         name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
         try:
@@ -68,6 +70,17 @@ class _Loader:
             if _complete(raw, shapes.WATCH):
                 if raw["jurisdiction"] in [other["jurisdiction"] for other in self.watching]:
                     self.reader.wrong("duplicate-id", mark.value["jurisdiction"])
+                listed = self.terms.facts.get(raw.get("listed_fact", ""))
+                if "listed_fact" in raw and (listed is None or listed.type != "bool"):
+                    near = nearest(raw["listed_fact"], [fact.name for fact in self.terms.facts.values() if fact.type == "bool"])
+                    self.problems.append(
+                        Problem(
+                            "unknown-reference",
+                            mark.value["listed_fact"].place,
+                            raw["listed_fact"],
+                            {"what": "yes-or-no fact", "near": near},
+                        )
+                    )
                 self.watching.append(raw)
         else:
             raw = self.reader.record(mark, shapes.ACT)
@@ -248,7 +261,7 @@ class _Loader:
                     for code in figure.items:
                         self.must_exist(code, {item.code for item in act.items}, self.marks[act.id], "item")
                     self.ordered(figure.start, figure.until, act.id, figure.of["en"])
-                self.ordered(measure.effective, measure.until, act.id, measure.id)
+                self.ordered(measure.effective or act.effective, measure.until, act.id, measure.id)
                 for by in filter(None, (measure.by, measure.added_by)):
                     self.must_exist(by, set(register.instruments), self.marks[act.id], "act")
                 if measure.procedure:

@@ -511,3 +511,16 @@ def test_policies_are_held_and_what_is_judged_needs_its_rule(tmp_path):
     assert {p.code for p in problems(tmp_path / "turned", held + turned)} == {"dates-in-wrong-order"}
     bare = changed('    when: form == "metal" and element == "Sm"\n', "")
     assert ("missing-key", "when") in {(p.code, p.read) for p in problems(tmp_path / "bare", bare)}
+
+
+def test_what_would_be_passed_over_in_silence_is_refused(tmp_path):
+    """A fact that is none, a file that is not read, a measure that ends before its act begins."""
+    typo = WATCH + "listed_fact: dual_use_itme\n"
+    found = problems(tmp_path, GOOD, **{"law/cn/watch.yaml": typo})
+    assert [(p.code, p.read) for p in found] == [("unknown-reference", "dual_use_itme")] and "dual_use_item" in found[0].wrong("en")
+    assert [p.code for p in problems(tmp_path / "form", GOOD, **{"law/cn/watch.yaml": WATCH + "listed_fact: form\n"})] == [
+        "unknown-reference"
+    ]
+    assert [p.code for p in problems(tmp_path / "yml", GOOD, **{"law/cn/2025/other-8.yml": GOOD})] == ["not-a-yaml-name"]
+    early = changed("    outcome: licence_required\n    unless", "    outcome: licence_required\n    until: 2025-05-03\n    unless")
+    assert [p.code for p in problems(tmp_path / "early", early)] == ["dates-in-wrong-order"]
