@@ -9,6 +9,9 @@ from kido.terms.amounts import Amount, exact
 from kido.terms.vocabulary import Terms
 
 _HALF = exact(50)
+_MAGNET_METALS = frozenset(("Nd", "Pr", "Sm", "Dy", "Tb"))
+_PARTNERS = frozenset(("Fe", "Co", "Ni", "Cu", "Al", "Mg"))
+_FAMILIES = {"NdFeB": {"Nd", "Fe", "B"}, "SmCo": {"Sm", "Co"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ def derive(facts: Facts, terms: Terms, complete: bool) -> tuple[Derived, ...]:
     _exclude_substances(facts, terms, stated)
     _form_beside(facts, terms, stated)
     _exclude_elements(facts, terms)
+    _beside_what_is_stated(facts, stated)
     return tuple(found)
 
 
@@ -91,7 +95,34 @@ def _form_beside(facts: Facts, terms: Terms, stated: frozenset[str]) -> None:
     substance = terms.choices["substance"].get(str(facts.values.get("substance")))
     if not usual and substance and substance.form == form:
         near -= {"oxide"}  # a named substance that is no oxide is none
-    facts.maybe["form"] = near
+    facts.maybe["form"] = near | _form_by_contents(facts, form)
+
+
+def _form_by_contents(facts: Facts, form: object) -> frozenset[str]:
+    """Forms that other stated facts speak for: a piece with rare earths may be a magnet, a metal of two elements an alloy."""
+    present = {symbol for symbol, content in _contents(facts).items() if content.low > 0}
+    found: set[str] = set()
+    if form == "article" and len(present & _MAGNET_METALS) > 0 and len(present) > 1:
+        found |= {"magnet", "magnet_powder", "alloy"}
+    if form == "metal" and present & _MAGNET_METALS and present & _PARTNERS:
+        found.add("alloy")
+    if form in ("article", "assembly") and facts.values.get("equipment") not in (None, "other", "none"):
+        found.add("equipment")
+    return frozenset(found - {form})
+
+
+def _beside_what_is_stated(facts: Facts, stated: frozenset[str]) -> None:
+    """Contents that speak against the element or the magnet family stated leave a question, not a no."""
+    majority, element = _majority(facts, False), facts.values.get("element")
+    composition = facts.components["composition"]
+    most = _contents(facts)[element].high if element in _contents(facts) else composition.rest.high if composition.rest else 0
+    absent = "element" in stated and element != "mixed" and most <= _HALF // 50  # 1 wt% at the most
+    if absent and majority not in (None, "mixed") and not facts.values.get("element_is_exact"):
+        facts.maybe["element"] = frozenset({majority})
+    family, present = facts.values.get("magnet_family"), {s for s, content in _contents(facts).items() if content.low > 0}
+    may = {name for name, needs in _FAMILIES.items() if needs <= present} - {family}
+    if "magnet_family" in stated and may and not facts.values.get("magnet_family_is_exact"):
+        facts.maybe["magnet_family"] = frozenset(may)
 
 
 def _contents(facts: Facts) -> dict[str, Amount]:

@@ -14,6 +14,7 @@ from kido.decide.transaction import Transaction
 from kido.register.model import DECIDING, GATES, Procedure, Register, Watch
 from kido.register.timeline import IN_FORCE, NOT_KNOWN, UNKNOWN, Status, standings
 from kido.rule.judge import Facts, Truth, Verdict, judge
+from kido.rule.quick import truth
 from kido.terms.vocabulary import Terms
 
 LICENCE, PROHIBITED, DENIAL = "licence_required", "prohibited", "presumption_of_denial"
@@ -131,12 +132,12 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
     matches = match_items(register, transaction, on, {code for code, reach in reaches.items() if reach.answer is not False}, knowledge)
     stated = str(transaction.value("control_code") or "")
     standing = standings(register, on, knowledge)
-    _listed(register, facts, matches, standing)
     of = transaction.value("control_code_list")
     codes = {
         code: ItemCodes([matches[id] for id in acts if id in matches], stated if of in (None, code) else "")
         for code, acts in _acts_of(register).items()
     }
+    _listed(register, facts, matches, standing, codes)
     findings = []
     for act, measure in register.judged():
         if standing[measure.id].word != NOT_KNOWN:
@@ -186,7 +187,9 @@ def _acts_of(register: Register) -> dict[str, list[str]]:
     return found
 
 
-def _listed(register: Register, facts: Facts, matches: dict[str, list[ItemMatch]], standing: dict[str, Status]) -> None:
+def _listed(
+    register: Register, facts: Facts, matches: dict[str, list[ItemMatch]], standing: dict[str, Status], codes: dict[str, ItemCodes]
+) -> None:
     """Listed, by each jurisdiction's own word, if an item of a licence measure in force matches.
 
     Never "not listed" by ourselves, for the register holds only part of every list.
@@ -195,6 +198,9 @@ def _listed(register: Register, facts: Facts, matches: dict[str, list[ItemMatch]
         fact = register.watches[act.jurisdiction].listed_fact
         if not fact or facts.values.get(fact) is True or measure.gate != "dual_use" or measure.kind != "licence":
             continue
+        facts.codes = codes[act.jurisdiction]
+        if any(u.outcome == "outside" and truth(u.when, facts) for u in measure.unless):
+            continue  # taken out by an exception: not listed by this measure
         if standing[measure.id].word == IN_FORCE and any(m.answer and m.item.code in measure.codes for m in matches.get(act.id, ())):
             facts.values[fact] = True
 
@@ -224,7 +230,7 @@ def _not_held(register: Register, facts: Facts, jurisdictions: tuple[Jurisdictio
 def _gate(gate: str, findings: tuple[Finding, ...]) -> GateAnswer:
     mine = tuple(f for f in findings if f.gate == gate)
     bound = [_answer(f.outcome) for f in mine if f.binds and _answer(f.outcome) in ANSWERS]
-    open_ = [f for f in mine if f.may_bind]
+    open_ = [f for f in mine if f.may_bind or (f.binds and _answer(f.outcome) == EXCEPTION and f.worst != f.outcome)]
     answer = strictest([*bound, *([FACTS_MISSING] if open_ else [])], NO_MATCH)
     sure = [*bound, *(_answer(f.outcome) for f in open_ if f.answer == APPLIES)]
     return GateAnswer(

@@ -257,3 +257,6 @@ def _agrees(door: _Door, facts: Facts) -> None:
     found, stated = family_of(facts), facts.values.get("magnet_family")
     if facts.values.get("form") in ("magnet", "magnet_powder") and found and stated and stated != found:
         door.values.wrong("contradiction", door.marks["magnet_family"], str(stated), symbol=f"composition: {found}")
+    origin = facts.values.get("origin")
+    if facts.values.get("cn_origin") is True and origin not in (None, "CN") and "cn_origin" in door.marks:
+        door.values.wrong("contradiction", door.marks["cn_origin"], "true", symbol=f"origin: {origin}")

@@ -204,8 +204,7 @@ def _place_groups(folder: Path) -> dict[str, tuple[Membership, ...]]:
 
 
 def _near_forms(folder: Path, forms: dict[str, Choice]) -> dict[str, frozenset[str]]:
-    path = folder / "near_forms.csv"  # kept registers of before have none
-    near = {row["form"]: frozenset(_split(row["near"])) for row in rows(path)} if path.exists() else {}
+    near = {row["form"]: frozenset(_split(row["near"])) for row in rows(folder / "near_forms.csv")}
     for number, form in enumerate(near, 2):
         for wrong in {form, *near[form]} - set(forms):
             raise KidoError(Problem("unknown-reference", f"law/terms/near_forms.csv:{number}", wrong, {"what": "form"}))

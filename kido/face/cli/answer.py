@@ -55,7 +55,7 @@ def determinations(
 
                 heading(head, found.transaction.value("name"), lang)
                 determination(shown, lang, full=full)
-            code = code or _fail(found, shown, fail_on)
+            code = max(code, _fail(found, shown, fail_on))
     return 1 if failed else code
 
 
@@ -124,7 +124,7 @@ def _fail_words(stated: list[str]) -> list[str]:
 def _fail(found, shown: dict, fail_on: list[str]) -> int:
     facts = {
         "prohibited": found.answer in ("prohibited", "presumption_of_denial"),
-        "licence": found.answer == "licence_required",
+        "licence": bool({found.answer, found.planning} & {"licence_required", "prohibited", "presumption_of_denial"}),
         "missing": bool(found.questions) or found.answer in ("facts_missing", "outside_data"),
         "stale": shown["proof"]["stale"],
     }
