@@ -114,7 +114,7 @@ def test_every_key_of_every_shape_comes_back():
         "procedures": [procedure], "events": [event | {"extend": id, "formal": False, "last_day": "out"}],
     })  # fmt: skip
     answer = filled(shapes.ANSWER, {"id": "cn-answer", "effect": "out", "measures": [f"{id}/3"]})
-    watch = filled(shapes.WATCH, {"jurisdiction": "CN"})
+    watch = filled(shapes.WATCH, {"listed_fact": "dual_use_item", "jurisdiction": "CN"})
     plain = small() | {"acts": [act], "answers": [answer], "watches": [watch]}
     back = to_plain(from_plain(plain, TERMS))
     assert back == plain
