@@ -100,7 +100,7 @@ def _form_beside(facts: Facts, terms: Terms, stated: frozenset[str]) -> None:
 
 def _form_by_contents(facts: Facts, form: object) -> frozenset[str]:
     """Forms that other stated facts speak for: a piece with rare earths may be a magnet, a metal of two elements an alloy."""
-    present = {symbol for symbol, content in _contents(facts).items() if content.low > 0}
+    present = _present(facts)
     found: set[str] = set()
     if form == "article" and len(present & _MAGNET_METALS) > 0 and len(present) > 1:
         found |= {"magnet", "magnet_powder", "alloy"}
@@ -119,7 +119,7 @@ def _beside_what_is_stated(facts: Facts, stated: frozenset[str]) -> None:
     absent = "element" in stated and element != "mixed" and most <= _HALF // 50  # 1 wt% at the most
     if absent and majority not in (None, "mixed") and not facts.values.get("element_is_exact"):
         facts.maybe["element"] = frozenset({majority})
-    family, present = facts.values.get("magnet_family"), {s for s, content in _contents(facts).items() if content.low > 0}
+    family, present = facts.values.get("magnet_family"), _present(facts)
     may = {name for name, needs in _FAMILIES.items() if needs <= present} - {family}
     if "magnet_family" in stated and may and not facts.values.get("magnet_family_is_exact"):
         facts.maybe["magnet_family"] = frozenset(may)
@@ -127,6 +127,11 @@ def _beside_what_is_stated(facts: Facts, stated: frozenset[str]) -> None:
 
 def _contents(facts: Facts) -> dict[str, Amount]:
     return {row["element"]: row["wt_pct"] for row in facts.components["composition"].rows}
+
+
+def _present(facts: Facts) -> set[str]:
+    """The elements that are surely in the goods."""
+    return {symbol for symbol, content in _contents(facts).items() if content.low > 0}
 
 
 def _majority(facts: Facts, complete: bool) -> str | None:
@@ -147,9 +152,7 @@ def _majority(facts: Facts, complete: bool) -> str | None:
 
 def family_of(facts: Facts) -> str | None:
     """Magnet family by the elements surely present; nothing is concluded from one alone."""
-    present = {symbol for symbol, content in _contents(facts).items() if content.low > 0}
-    if {"Nd", "Fe", "B"} <= present and "Sm" not in present:
-        return "NdFeB"
-    if {"Sm", "Co"} <= present and "Nd" not in present:
-        return "SmCo"
-    return None
+    present = _present(facts)
+    possible = [family for family, needs in _FAMILIES.items() if needs <= present]
+    both_metals = {"Nd", "Sm"} <= present  # with the other family's metal beside, the contents do not say
+    return possible[0] if len(possible) == 1 and not both_metals else None

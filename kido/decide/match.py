@@ -11,9 +11,10 @@ from datetime import date
 
 from kido.decide.transaction import Transaction
 from kido.register.model import Instrument, Item, Register, Unless
-from kido.rule.judge import Because, CodeIndex, Facts, Truth, below, judge
+from kido.rule.judge import Because, CodeIndex, Facts, Truth, judge
 from kido.rule.nodes import Known, Node, walk
 from kido.rule.quick import truth
+from kido.terms.codes import below
 from kido.terms.hs import points_to
 
 

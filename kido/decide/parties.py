@@ -1,19 +1,18 @@
-"""The parties of a transaction as rows; the kind of the end user answers the military question.
-
-Party names are not compared with any list here.
-"""
+"""The parties of a transaction as rows; the kind of the end user answers the military question."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kido.decide.values import Values
 from kido.register.yaml_file import Mark
 from kido.terms.amounts import UNKNOWN
 from kido.terms.text import Text, folded, nearest
 
-KEYS = ("role", "name", "country", "kind", "lists", "address")
+KEYS = ("role", "name", "country", "kind", "lists", "address", "contact", "phone", "mail", "registered_no")
+_WORDED = {"name": "names", "address": "addresses"}  # may be given in several languages: {ja: …, en: …, zh: …}
+_LANGS = ("ja", "en", "zh", "ko")
 ROLES: dict[str, Text] = {
     "exporter": {"ja": "輸出者", "en": "exporter"}, "buyer": {"ja": "買主", "en": "buyer"}, "consignee": {"ja": "荷受人", "en": "consignee"},
     "middleman": {"ja": "仲介者", "en": "middleman"}, "end_user": {"ja": "最終需要者", "en": "end user"}, "owner": {"ja": "所有者", "en": "owner"},
@@ -29,10 +28,28 @@ _MILITARY = {"end_user": "military_end_user"}
 
 @dataclass(frozen=True, slots=True)
 class Party:
+    """One party. `names` and `addresses` by language, where several were given; `name` is the first of them."""
+
     role: str
     name: str
     country: str = ""
     kind: str = ""
+    address: str = ""
+    contact: str = ""
+    phone: str = ""
+    mail: str = ""
+    registered_no: str = ""
+    names: Text = field(default_factory=dict)
+    addresses: Text = field(default_factory=dict)
+
+    def words(self, what: str) -> Text | str:
+        """`name`, `address`, `contact` … as a paper prints it: in every language given, else as written."""
+        return getattr(self, _WORDED.get(what, what)) or getattr(self, what)
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every name of the party, as written."""
+        return tuple(dict.fromkeys(name for name in (self.name, *self.names.values()) if name))
 
 
 def read_parties(mark: Mark | None, values: Values, state: Callable[[str, bool, Mark], None]) -> tuple[Party, ...]:
@@ -59,11 +76,14 @@ def read_parties(mark: Mark | None, values: Values, state: Callable[[str, bool, 
 
 def _party(row: Mark, values: Values) -> Party:
     text: dict[str, str] = {}
+    worded: dict[str, Text] = {}
     for key, child in row.value.items():
         if key not in KEYS:
             values.wrong("unknown-key", row.keys[key], key, near=nearest(key, KEYS), values=", ".join(KEYS))
         elif key == "lists":
             continue
+        elif key in _WORDED and isinstance(child.value, dict):
+            worded[key] = _in_languages(child, values)
         elif not isinstance(child.value, str):
             values.wrong("wrong-shape", child, wanted="one value")
         elif folded(child.value) in UNKNOWN and key != "kind":
@@ -76,7 +96,24 @@ def _party(row: Mark, values: Values) -> Party:
             text[key] = child.value.strip()
     if "role" not in row.value:
         values.wrong("missing-key", row, "role")
-    return Party(text.get("role", ""), text.get("name", ""), text.get("country", ""), text.get("kind", ""))
+    first = {key: next(iter(words.values()), "") for key, words in worded.items()}
+    return Party(
+        **{"role": "", "name": "", **first, **text},
+        names=worded.get("name", {}), addresses=worded.get("address", {}),
+    )  # fmt: skip
+
+
+def _in_languages(mark: Mark, values: Values) -> Text:
+    """A name or address in several languages."""
+    found: Text = {}
+    for lang, child in mark.value.items():
+        if lang not in _LANGS:
+            values.wrong("unknown-key", mark.keys[lang], lang, near=nearest(lang, _LANGS), values=", ".join(_LANGS))
+        elif not isinstance(child.value, str):
+            values.wrong("wrong-shape", child, wanted="one value")
+        elif folded(child.value) not in UNKNOWN:
+            found[lang] = child.value.strip()
+    return found
 
 
 def _word(name: str, mark: Mark, values: Values) -> str:

@@ -68,7 +68,6 @@ class _Bearing:
         self.items, self.distance = 0, 99
         self.status_known = self.decides = self.stricter = self.reached = False
         self.gate = len(GATES)
-        self.technology = True
 
     def add(self, finding: Finding, beside: int, is_item: bool, bound: int, reached: bool) -> None:
         self.measures.append(finding.measure.id)

@@ -30,7 +30,7 @@ ALIASES = {
     "from": "exported_from", "to": "destination", "date": "on", "country_of_origin": "origin", "main_element": "element",
     "family": "magnet_family", "hs_code": "hs", "code": "control_code",
 }  # fmt: skip
-COLLECTIONS = ("composition", "inputs", "composition_complete", "inputs_complete", "parties")
+COLLECTIONS = ("composition", "inputs", "composition_complete", "inputs_complete", "parties", "papers")
 LONGEST = 10_000  # characters of one value
 
 
@@ -49,6 +49,7 @@ class Transaction:
     parties: tuple[Party, ...] = ()
     notes: tuple[Note, ...] = ()
     currency: str = ""
+    papers: Mark | None = None  # what only the papers need: order, lines, photos …; read by `papers/order`
 
     @property
     def on(self) -> date:
@@ -105,7 +106,7 @@ def read_transaction(data: dict | Mark, terms: Terms, on: date | None = None) ->
     if problems:
         raise KidoError(problems)
     notes = tuple(Note(id, tuple(about)) for id, about in values.notes.items())
-    return Transaction(facts, door.given, derived, parties, notes, values.currency)
+    return Transaction(facts, door.given, derived, parties, notes, values.currency, known_mark(door.marks.get("papers")))
 
 
 def known_mark(mark: Mark | None) -> Mark | None:

@@ -26,7 +26,6 @@ class Coverage:
     figures: int
     doubts: int
     low: tuple[str, ...]
-    newest_act: date | None
 
 
 def coverage(register: Register, on: date) -> list[Coverage]:
@@ -51,7 +50,6 @@ def coverage(register: Register, on: date) -> list[Coverage]:
                 sum(len(measure.figures) for measure in measures),
                 sum(len(act.doubts) for act in acts),
                 tuple(act.id for act in acts if act.confidence == "low"),
-                max((act.known_from for act in acts), default=None),
             )
         )
     return sorted(found, key=lambda c: (c.watch.depth != "register", -c.acts, c.watch.jurisdiction))

@@ -19,6 +19,7 @@ from kido.register.files import act_path, law_files
 from kido.register.yaml_file import Mark, read_yaml
 from kido.rule.nodes import Node, Some
 from kido.rule.parse import Scope, parse
+from kido.terms.codes import below
 from kido.terms.sources import Source
 from kido.terms.text import nearest
 from kido.terms.vocabulary import Terms
@@ -208,7 +209,7 @@ class _Loader:
         prefixes = tuple(raw.get("covers", ()))
         return m.Measure(
             f"{act}/{raw['no']}", raw["no"], raw["title"], raw["kind"], raw.get("gate", ""), self.optional_rule(raw), raw["text"],
-            raw.get("outcome", ""), prefixes, frozenset(code for code in codes if m.covers(prefixes, code)), unless=unless,
+            raw.get("outcome", ""), prefixes, frozenset(code for code in codes if any(below(code, prefix) for prefix in prefixes)), unless=unless,
             rule_text=_rule_text(raw), figures=tuple(_figure(f) for f in raw.get("figures", ()) if _complete(f, shapes.FIGURE)), **optional,
         )  # fmt: skip
 
@@ -252,10 +253,10 @@ class _Loader:
                 self.must_exist(event.target, known, self.marks[act.id], "act or measure")
             for measure in act.measures:
                 for prefix in measure.covers:
-                    if not any(m.covers((prefix,), item.code) for item in act.items):
+                    if not any(below(item.code, prefix) for item in act.items):
                         self.must_exist(prefix, {item.code for item in act.items}, self.marks[act.id], "item")
                     for item in act.items:
-                        if measure.judged and item.when is None and m.covers((prefix,), item.code):
+                        if measure.judged and item.when is None and below(item.code, prefix):
                             self.problems.append(Problem("missing-key", f"{self.marks[act.id].place} {item.code}", "when"))
                 for figure in measure.figures:
                     for code in figure.items:

@@ -286,10 +286,6 @@ class Instrument:
         return tuple(item for item in self.items if item.code in measure.codes)
 
 
-def covers(prefixes: tuple[str, ...], code: str) -> bool:
-    return any(p == "all" or code == p or code.startswith((p + ".", p + "/", p + "(")) for p in prefixes)
-
-
 @dataclass(slots=True)
 class Register:
     """Every act of `law/`, checked, with its content hash as version.

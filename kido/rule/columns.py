@@ -18,8 +18,9 @@ from math import gcd
 import polars as pl
 
 from kido.rule import nodes as n
-from kido.rule.judge import ANYTHING, Components, Facts, GroupIndex, below
+from kido.rule.judge import ANYTHING, Components, Facts, GroupIndex
 from kido.terms.amounts import LIMIT, SCALE, Amount
+from kido.terms.codes import ALL, SIGNS
 
 INT = pl.Int128
 CASE = "case"
@@ -199,8 +200,8 @@ class _Columns:
 
     def under(self, name: str, prefixes: tuple[str, ...]) -> pl.Expr:
         column = self.column(name, pl.String())
-        tests = [(column == prefix) | _starts(column, prefix) for prefix in prefixes]
-        if any(below("", prefix) for prefix in prefixes):  # "all"
+        tests = [_below(column, prefix) for prefix in prefixes]
+        if ALL in prefixes:
             tests.append(column.is_not_null() | pl.lit(None, dtype=pl.Boolean))
         return pl.any_horizontal(tests)
 
@@ -335,5 +336,6 @@ def _component_bounds(node: n.Node) -> tuple[pl.Expr, pl.Expr]:
     return (lit(node.value), lit(node.value)) if isinstance(node, n.Const) else (pl.col("low"), pl.col("high"))
 
 
-def _starts(column: pl.Expr, prefix: str) -> pl.Expr:
-    return pl.any_horizontal(column.str.starts_with(prefix + sign) for sign in "./(")
+def _below(column: pl.Expr, prefix: str) -> pl.Expr:
+    """As `terms.codes.below`, of a whole column."""
+    return pl.any_horizontal(column == prefix, *(column.str.starts_with(prefix + sign) for sign in SIGNS))

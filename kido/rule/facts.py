@@ -46,6 +46,13 @@ class Facts:
     excluded: dict[str, frozenset[str]] = field(default_factory=dict)
     maybe: dict[str, frozenset[str]] = field(default_factory=dict)
 
+    def is_one_of(self, fact: str, value: str, values: tuple[str, ...]) -> Truth:
+        """Whether a known worded fact has one of the values; unknown where it may have one beside its own."""
+        if value in values:
+            return True
+        beside = self.maybe.get(fact)
+        return None if beside and not beside.isdisjoint(values) else False
+
 
 class CodeIndex:
     """Which control codes the goods fall under; filled in by the determination."""

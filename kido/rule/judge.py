@@ -16,6 +16,7 @@ from datetime import date
 from kido.rule import nodes as n
 from kido.rule.facts import ANYTHING, EXACT, Bounds, CodeIndex, Components, Facts, GroupIndex, Truth
 from kido.terms.amounts import LIMIT, SCALE, Amount, bounds_text
+from kido.terms.codes import below
 from kido.terms.hs import hs_below
 
 
@@ -89,10 +90,10 @@ def _one_of(node: n.OneOf, facts: Facts) -> Because:
         return _on_some_day(node, facts, value)
     if isinstance(value, tuple):
         return Because(node, any(part in values for part in value), ", ".join(value) or "-")
-    beside = facts.maybe.get(node.fact.name)
-    if beside and value not in values and not beside.isdisjoint(values):
+    answer = facts.is_one_of(node.fact.name, value, values)
+    if answer is None:
         return _unknown(node, node.fact.name + EXACT, found=str(value))
-    return Because(node, value in values, str(value))
+    return Because(node, answer, str(value))
 
 
 def allowed(node: n.OneOf, facts: Facts) -> tuple[str, ...]:
@@ -131,15 +132,6 @@ def _under_hs(node: n.Under, facts: Facts) -> Because:
     answers = [hs_below(str(value), prefix) for prefix in node.prefixes]
     answer = True if True in answers else None if None in answers else False
     return Because(node, answer, str(value)) if answer is not None else _unknown(node, "hs", found=str(value))
-
-
-def below(code: str, prefix: str) -> bool:
-    """Whether a code is a prefix of a list or lies below it.
-
-    >>> below("3C001.e", "3C001"), below("3C0011", "3C001"), below("2(19)", "2")
-    (True, False, True)
-    """
-    return code == prefix or code.startswith((prefix + ".", prefix + "/", prefix + "(")) or prefix == "all"
 
 
 def _within(node: n.Within, facts: Facts) -> Because:

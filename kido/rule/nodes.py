@@ -157,9 +157,6 @@ class Times(Node):
     part: Node
 
 
-Numeric = Fact | Const | Sum | Share | Plus | Times
-
-
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below, in the order of the text."""
     match node:

@@ -19,10 +19,7 @@ def truth(node: n.Node, facts: Facts) -> Truth:
     if kind is n.OneOf and node.values:
         value = facts.values.get(node.fact.name)
         if type(value) is str:
-            if value in node.values:
-                return True
-            beside = facts.maybe.get(node.fact.name)
-            return False if not beside or beside.isdisjoint(node.values) else None
+            return facts.is_one_of(node.fact.name, value, node.values)
     elif kind is n.All:
         found: Truth = True
         for part in node.parts:

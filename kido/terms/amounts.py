@@ -45,9 +45,6 @@ class Amount:
         return self.text or bounds_text(self.low, self.high)
 
 
-ZERO = Amount(0, 0, "0")
-
-
 def exact(number: int | str | Decimal) -> int:
     """A number on the grid.
 

@@ -127,7 +127,7 @@ BAD = [
     ({"on": 20261123}, "not-a-date", "on", "20261123", None),
     ({"mass_kg": "0,500"}, "not-a-number", "mass_kg", "0,500", None),
     ({"parties": [{"role": "buyer", "kind": "army"}]}, "unknown-value", "parties[0].kind", "army", "military, defence_industry, civil, unknown"),
-    ({"parties": [{"role": "buyer", "phone": "1"}]}, "unknown-key", "parties[0].phone", "phone", "role, name, country, kind, lists, address"),
+    ({"parties": [{"role": "buyer", "fax": "1"}]}, "unknown-key", "parties[0].fax", "fax", "role, name, country, kind, lists, address, contact, phone, mail, registered_no"),
     ({"parties": [{"name": "X"}]}, "missing-key", "parties[0]", "role", None),
     ({"parties": [{"role": "buyer", "country": "Atlantis"}]}, "unknown-value", "parties[0].country", "Atlantis", "kido words place"),
     ({"form": "nonsense"}, "unknown-value", "form", "nonsense", "kido words form"),
