@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kido.register.model import Procedure
+from kido.rule.judge import Facts, judge
 from kido.terms.vocabulary import Terms
 
 
@@ -29,6 +30,11 @@ class Clock:
     @property
     def beyond_calendar(self) -> bool:
         return self.end > self.calendar_until
+
+
+def unbound(procedures: tuple[Procedure, ...], facts: Facts) -> tuple[Procedure, ...]:
+    """The procedures whose statutory days bind nobody in this case: China's for a buyer on the watch list."""
+    return tuple(p for p in procedures if p.days_unless is not None and judge(p.days_unless, facts).answer)
 
 
 def clock(procedures: tuple[Procedure, ...], terms: Terms, on: date, certain: bool) -> Clock | None:

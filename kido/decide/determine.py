@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kido.decide.clock import Clock, clock
+from kido.decide.clock import Clock, clock, unbound
 from kido.decide.finding import APPLIES, CONFLICT, DOES_NOT, Finding, find
 from kido.decide.match import ItemCodes, ItemMatch, match_items, unheld
 from kido.decide.questions import Question, rank
@@ -76,6 +76,7 @@ class Determination:
     questions: tuple[Question, ...]  # most telling first
     procedures: tuple[Procedure, ...]
     clock: Clock | None
+    unbound: tuple[Procedure, ...]  # whose statutory days bind nobody in this case
     transaction: Transaction
     searched: tuple[Searched, ...]
     pointed_at: tuple[ItemMatch, ...]
@@ -155,6 +156,7 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
     if answer == NO_MATCH and unheld(stated, transaction.value("control_code_list"), register):
         answer = OUTSIDE_DATA
     procedures, certain = _procedures(register, deciding) if answer != PROHIBITED else ((), False)
+    free = unbound(procedures, facts)
     return Determination(
         answer=answer,
         planning=strictest((j.planning for j in jurisdictions if j.reach is not False), answer),
@@ -169,7 +171,8 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
             {n for j in jurisdictions if j.reach is None for n in j.missing},
         ),
         procedures=procedures,
-        clock=clock(procedures, terms, on, certain),
+        clock=clock(tuple(p for p in procedures if p not in free), terms, on, certain),
+        unbound=free,
         transaction=transaction,
         searched=tuple(_searched(register, register.watches[j.jurisdiction], on, knowledge) for j in jurisdictions if j.reach is not False),
         pointed_at=tuple(m for act in matches.values() for m in act if m.pointed_at and m.answer is False),

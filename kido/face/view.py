@@ -113,6 +113,8 @@ def by_when(d: Determination, lang: str) -> list[str]:
             lines.append(f"{title(f, lang)}: {word('when.if_applies', lang, text=text) if f.answer == OPEN else text}")
         elif f.answer != DOES_NOT and f.status.word == SUSPENDED and f.status.until:
             lines.append(f"{title(f, lang)}: {word('when.status', lang, until=f.status.until)}")
+    for procedure in d.unbound:
+        lines.append(word("when.no_days", lang, days=procedure.working_days, text=said(procedure.not_counted, lang)))
     if d.clock:
         c = d.clock
         calendar = place(c.calendar, lang)

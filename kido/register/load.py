@@ -172,7 +172,7 @@ class _Loader:
             events=tuple(event for raw_event in raw.get("events", ()) for event in self.events(id, raw_event)),
             practice=_practice(raw.get("practice", ())),
             definitions=tuple(d for d in self.definitions.values() if d.act == id),
-            procedures=tuple(_procedure(p, id) for p in raw.get("procedures", ()) if _complete(p, shapes.PROCEDURE)),
+            procedures=tuple(self.procedure(p, id) for p in raw.get("procedures", ()) if _complete(p, shapes.PROCEDURE)),
             file=name,
         )
 
@@ -221,6 +221,15 @@ class _Loader:
                 self.problems.append(Problem("missing-key", place, key))
             elif raw["kind"] in m.POLICY and key in raw:
                 self.problems.append(Problem("policy-is-not-judged", place, key))
+
+    def procedure(self, raw: dict, act: str) -> m.Procedure:
+        days = raw.get("days_unless")
+        return m.Procedure(
+            raw["id"], raw["name"], raw["authority"], raw["applicant"], tuple(raw.get("documents", ())), raw.get("working_days"),
+            raw.get("from"), raw.get("not_counted"), raw.get("validity"), _practice(raw.get("observed", ())), raw["text"], act,
+            tuple(raw.get("importer_documents", ())), tuple(raw.get("advice", ())),
+            self.rule(days) if days else None, _text(days) if days else "",
+        )  # fmt: skip
 
     def events(self, act: str, raw: dict) -> Iterable[m.Event]:
         if sum(kind in raw for kind in m.EVENTS) != 1:
@@ -352,14 +361,6 @@ def _practice(raw: Iterable[dict]) -> tuple[m.Practice, ...]:
         for p in raw
         if _complete(p, shapes.PRACTICE)
     )
-
-
-def _procedure(raw: dict, act: str) -> m.Procedure:
-    return m.Procedure(
-        raw["id"], raw["name"], raw["authority"], raw["applicant"], tuple(raw.get("documents", ())), raw.get("working_days"),
-        raw.get("from"), raw.get("not_counted"), raw.get("validity"), _practice(raw.get("observed", ())), raw["text"], act,
-        tuple(raw.get("importer_documents", ())), tuple(raw.get("advice", ())),
-    )  # fmt: skip
 
 
 def _with_answers(act: m.Instrument, answers: Iterable[m.Answer]) -> m.Instrument:

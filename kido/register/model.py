@@ -189,6 +189,8 @@ class Procedure:
     act: str
     importer_documents: tuple[str, ...] = ()  # what the buyer abroad supplies to the applicant
     advice: tuple[Text, ...] = ()  # what to ask or do first
+    days_unless: Node | None = None  # where it holds, the working days bind nobody
+    rule_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

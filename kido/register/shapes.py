@@ -64,7 +64,7 @@ PROCEDURE: Shape = {
     "id": ("text", True), "name": ("words", True), "authority": ("words", True), "applicant": ("words", True),
     "documents": ("texts", False), "working_days": ("int", False), "from": ("words", False),
     "not_counted": ("words", False), "validity": ("words", False), "observed": ([PRACTICE], False), "text": ("text", True),
-    "importer_documents": ("texts", False), "advice": ("words list", False),
+    "importer_documents": ("texts", False), "advice": ("words list", False), "days_unless": ("rule", False),
 }  # fmt: skip
 ACT: Shape = {
     "id": ("text", True), "jurisdiction": ("text", True), "authority": ("texts", True), "number": ("text", False),

@@ -47,6 +47,10 @@ def _measure(measure: m.Measure) -> Record:
     return _record(measure, shapes.MEASURE, {"when": _rule(measure.rule_text, measure.when)})
 
 
+def _procedure(procedure: m.Procedure) -> Record:
+    return _record(procedure, shapes.PROCEDURE, {"days_unless": _rule(procedure.rule_text, procedure.days_unless)})
+
+
 def _unless(unless: m.Unless) -> Record:
     return _record(unless, shapes.UNLESS, {"when": _rule(unless.rule_text, unless.when)})
 
@@ -59,9 +63,9 @@ def _practice(practice: m.Practice) -> Record:
     return _record(practice, shapes.PRACTICE, {"ja": practice.said["ja"], "en": practice.said["en"]})
 
 
-_WRITERS = {m.Item: _item, m.Measure: _measure, m.Unless: _unless, m.Event: _event, m.Practice: _practice}
+_WRITERS = {m.Item: _item, m.Measure: _measure, m.Procedure: _procedure, m.Unless: _unless, m.Event: _event, m.Practice: _practice}
 _SHAPES = {
-    m.Printed: shapes.PRINTED, m.SubItem: shapes.SUB_ITEM, m.Figure: shapes.FIGURE, m.Procedure: shapes.PROCEDURE, Source: shapes.SOURCE,
+    m.Printed: shapes.PRINTED, m.SubItem: shapes.SUB_ITEM, m.Figure: shapes.FIGURE, Source: shapes.SOURCE,
 }  # fmt: skip
 
 

@@ -165,6 +165,7 @@ def _practice(act: m.Instrument) -> Iterator[Row]:
 def _procedures(act: m.Instrument) -> Iterator[Row]:
     for procedure in act.procedures:
         own = {"procedure": procedure.id} | _taken(procedure, "act", "documents", "importer_documents", "working_days", "text")
+        own["rule"] = _rule(procedure, procedure.days_unless)
         for name in ("name", "authority", "applicant", "start", "not_counted", "validity"):
             own |= _said(name, getattr(procedure, name))
         advice = getattr(procedure, "advice", ())
