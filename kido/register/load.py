@@ -35,7 +35,9 @@ _LISTS = ("authority", "legal_basis", "supersedes", "doubts", "elements", "partn
 def load(folder: Path, terms: Terms, version: str = "") -> m.Register:
     """Read every file; raise with all problems if there are any."""
     loader = _Loader(terms)
-    for path in sorted(folder.rglob("*.yml")):  # a file that is not read must not look as if it were
+    for path in sorted(folder.rglob("*.[yY]*")):  # a file that is not read must not look as if it were
+        if path.suffix == ".yaml" or path.suffix.casefold() not in (".yml", ".yaml"):
+            continue
         loader.problems.append(Problem("not-a-yaml-name", f"{folder.name}/{path.relative_to(folder).as_posix()}", path.name))
     for path in law_files(folder):
         name = f"{folder.name}/{path.relative_to(folder).as_posix()}"

@@ -111,10 +111,30 @@ class Terms:
         return name in self.groups or name in self.place_groups
 
 
-def rows(path: Path) -> list[dict[str, str]]:
+class _Row(dict):
+    """A row of a table; a column that the table lacks is named, with the table."""
+
+    def __init__(self, cells: dict, place: str):
+        super().__init__(cells)
+        self.place = place
+
+    def __missing__(self, column: str) -> str:
+        raise KidoError(Problem("missing-column", self.place, column))
+
+    def day(self, column: str) -> date:
+        try:
+            return date.fromisoformat(self[column])
+        except ValueError:
+            raise KidoError(Problem("not-a-date", f"{self.place}:{column}", self[column])) from None
+
+
+def rows(path: Path) -> list[_Row]:
+    name = f"law/terms/{path.name}"
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
+            return [_Row({key: cell or "" for key, cell in row.items()}, f"{name}:{number}") for number, row in enumerate(csv.DictReader(file), 2)]
+    except UnicodeDecodeError as error:
+        raise KidoError(Problem("not-utf-8", name, "", {"why": str(error)})) from None
     except OSError as error:
         raise KidoError(Problem("no-ground", str(path), path.name, {"why": error.strerror or str(error)})) from None
 
@@ -197,8 +217,10 @@ def _places(folder: Path, index: dict[str, str]) -> dict[str, Named]:
 def _place_groups(folder: Path) -> dict[str, tuple[Membership, ...]]:
     groups: dict[str, list[Membership]] = {}
     for row in rows(folder / "place_groups.csv"):
-        start = date.fromisoformat(row["from"]) if row["from"] else date.min
-        end = date.fromisoformat(row["until"]) if row["until"] else date.max
+        start = row.day("from") if row["from"] else date.min
+        end = row.day("until") if row["until"] else date.max
+        if end < start:
+            raise KidoError(Problem("dates-in-wrong-order", row.place, f"{start} > {end}"))
         groups.setdefault(row["group"], []).append(Membership(row["code"], start, end))
     return {name: tuple(members) for name, members in groups.items()}
 
@@ -215,5 +237,5 @@ def _holidays(folder: Path) -> dict[str, WorkingDays]:
     days: dict[str, dict[str, set]] = {}
     for row in rows(folder / "holidays.csv"):
         kinds = days.setdefault(row["place"], {"off": set(), "work": set(), "yearly": set()})
-        kinds[row["kind"]].add(row["date"] if row["kind"] == "yearly" else date.fromisoformat(row["date"]))
+        kinds[row["kind"]].add(row["date"] if row["kind"] == "yearly" else row.day("date"))
     return {place: WorkingDays(*(frozenset(kinds[kind]) for kind in ("off", "work", "yearly"))) for place, kinds in days.items()}

@@ -149,3 +149,32 @@ def test_no_fact_is_a_function_or_group_or_python_word():
     assert not names & set(FUNCTIONS)
     assert not names & ({*TERMS.groups, *TERMS.place_groups, "composition", "inputs"})
     assert not [name for name in names if keyword.iskeyword(name)]
+
+
+@pytest.mark.parametrize(
+    "file, old, new, code, place",
+    [
+        ("elements.csv", "symbol,", "sign,", "missing-column", "law/terms/elements.csv:2"),
+        ("holidays.csv", "2026-01-01", "2026-13-01", "not-a-date", "law/terms/holidays.csv:"),
+        ("place_groups.csv", None, "REVERSED,JP,2026-02-01,2026-01-01", "dates-in-wrong-order", "law/terms/place_groups.csv:"),
+    ],
+)
+def test_a_broken_table_is_named_with_its_row(tmp_path, file, old, new, code, place):
+    import shutil
+
+    from kido.errors import KidoError
+
+    folder = tmp_path / "terms"
+    shutil.copytree(FOLDER, folder)
+    text = (folder / file).read_text(encoding="utf-8-sig")
+    if old is None:
+        header = text.splitlines()[0].split(",")
+        row = dict.fromkeys(header, "") | dict(zip(("group", "code", "from", "until"), new.split(","), strict=True))
+        changed = text.rstrip("\n") + "\n" + ",".join(row[name] for name in header) + "\n"
+    else:
+        assert old in text
+        changed = text.replace(old, new, 1)
+    (folder / file).write_text(changed, encoding="utf-8")
+    with pytest.raises(KidoError) as error:
+        read_terms(folder)
+    assert error.value.problems[0].code == code and error.value.problems[0].place.startswith(place)
