@@ -3,6 +3,8 @@
 >>> import kido
 >>> kido.determine({"form": "magnet", "magnet_family": "SmCo", "act": "export", "from": "CN", "to": "JP"}, on="2026-11-23").answer
 'licence_required'
+>>> kido.next_question({"form": "magnet", "act": "export", "from": "CN", "to": "JP", "origin": "CN"}, on="2026-11-23").name
+'magnet_family'
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 __all__ = [
-    "KidoError", "act", "as_of", "at", "bundle", "check", "coverage", "determine", "diff", "diff_versions", "distrust", "explain", "export", "foreign", "foreign_add", "foreign_remove", "history", "make_key", "pull", "register", "remove_version", "schema", "search", "standing", "timeline", "trust", "trusted", "use", "versions", "words",
+    "KidoError", "act", "as_of", "at", "bundle", "check", "coverage", "determine", "diff", "diff_versions", "distrust", "explain", "export", "foreign", "foreign_add", "foreign_remove", "history", "make_key", "next_question", "party_lists", "pull", "register", "remove_version", "schema", "screen", "screen_many", "search", "standing", "timeline", "trust", "trusted", "use", "versions", "words",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -33,10 +35,14 @@ if TYPE_CHECKING:
         foreign_remove,
         history,
         make_key,
+        next_question,
+        party_lists,
         pull,
         register,
         remove_version,
         schema,
+        screen,
+        screen_many,
         search,
         standing,
         timeline,

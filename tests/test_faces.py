@@ -10,7 +10,19 @@ import kido
 from kido.face.cli.main import app, registers
 
 PYTHON_ONLY = {"KidoError", "act", "history", "search", "standing"}  # parts of `register show` and `register list`
-PYTHON_ONLY |= {"at", "diff_versions", "distrust", "foreign_add", "foreign_remove", "make_key", "remove_version", "trusted"}  # flags
+PYTHON_ONLY |= {
+    "at",
+    "diff_versions",
+    "distrust",
+    "foreign_add",
+    "foreign_remove",
+    "make_key",
+    "next_question",
+    "party_lists",
+    "remove_version",
+    "screen_many",
+    "trusted",
+}  # flags
 
 
 def run(*arguments, text=None):

@@ -1,4 +1,4 @@
-"""Check law and cases: files strict, cases hold, thresholds have a case on each side.
+"""Check law, cases and party lists: files strict, cases hold, thresholds have a case on each side.
 
 check_all()  -> list of problems, empty if nothing was found
 """
@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from kido.decide.determine import Determination, determine
+from kido.decide.parties import ROLES
 from kido.decide.transaction import Transaction, read_transaction
 from kido.errors import KidoError, Problem
 from kido.register.cases import Case, read_cases
@@ -16,6 +17,7 @@ from kido.register.load import load
 from kido.register.model import Instrument, Register
 from kido.rule.judge import Facts, bounds, compared
 from kido.rule.nodes import AMOUNT_FIELDS, Compare, Const, Fact, Node, walk
+from kido.screen.check import check_lists
 from kido.terms.ground import ground
 from kido.terms.vocabulary import Terms, read_terms
 
@@ -23,7 +25,7 @@ _SETTLED = ("applies", "not yet", "suspended", "status unknown", "ended")
 
 
 def check_all() -> list[Problem]:
-    """Read law and cases from the files, not from the cache, and check them all."""
+    """Read law, cases and party lists from the files, not from the cache, and check them all."""
     folder = ground("law")
     terms = read_terms(folder / "terms")
     try:
@@ -31,7 +33,7 @@ def check_all() -> list[Problem]:
         cases = read_cases(ground("cases"), register.instruments)
     except KidoError as error:
         return list(error.problems)
-    problems: list[Problem] = []
+    problems = check_lists(folder, register, terms, ROLES)
     answered = []
     for case in cases:
         found, wrong = run_case(register, terms, case)

@@ -35,7 +35,7 @@ Contents = dict[str, Amount | None]  # by symbol or "other"; None: named, and it
 def read_composition(mark: Mark, values: Values) -> Contents:
     """Contents by element from a mapping `{Dy: 2.5}`, a list of rows, or text `Nd 30, Dy present, Fe bal.`."""
     found: Contents = {}
-    for name, amount_mark, at in _pairs(mark, values):
+    for name, amount_mark, at in rows_of(mark, values):
         symbol, content = _content(name, amount_mark, at, values)
         if symbol in found:
             values.wrong("element-twice", at, name, symbol=symbol)
@@ -60,7 +60,8 @@ def _content(name: str, stated: Mark, at: Mark, values: Values) -> tuple[str, Am
     return symbol, values.read(_wt_fact(symbol, values), stated)
 
 
-def _pairs(mark: Mark, values: Values) -> Iterator[tuple[str, Mark, Mark]]:
+def rows_of(mark: Mark, values: Values) -> Iterator[tuple[str, Mark, Mark]]:
+    """The rows of a composition however it is written: name, content as written, and where the name stands."""
     if isinstance(mark.value, dict):
         for name, child in mark.value.items():
             yield name, child, mark.keys[name]

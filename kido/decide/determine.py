@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kido.decide.clock import Clock, clock, unbound
+from kido.decide.compared import Compared, compare
 from kido.decide.finding import APPLIES, CONFLICT, DOES_NOT, Finding, find
 from kido.decide.match import ItemCodes, ItemMatch, match_items, unheld
 from kido.decide.questions import Question, rank
@@ -78,6 +79,7 @@ class Determination:
     clock: Clock | None
     unbound: tuple[Procedure, ...]  # whose statutory days bind nobody in this case
     transaction: Transaction
+    compared: Compared  # the named parties, with the party lists of the register
     searched: tuple[Searched, ...]
     pointed_at: tuple[ItemMatch, ...]
     unheld_code: str
@@ -125,8 +127,10 @@ class Determination:
 def determine(register: Register, terms: Terms, transaction: Transaction, on: date, known_on: date | None = None) -> Determination:
     """Judge a transaction by every measure of the register on a day.
 
-    `known_on` leaves out acts published after that day.
+    `known_on` leaves out acts published after that day. Named parties are compared with the party lists first.
     """
+    compared = compare(transaction, min(on, known_on or on))
+    transaction = compared.transaction
     facts = replace(transaction.facts, values=dict(transaction.facts.values), on=on)
     knowledge = known_on or date.max
     reaches = {code: judge(watch.reach, facts) for code, watch in register.watches.items()}
@@ -147,7 +151,9 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
     deciding = tuple(f for f in findings if f.measure.kind in DECIDING)
     duties = tuple(f for f in findings if f.measure.kind not in DECIDING)
     jurisdictions = tuple(
-        _jurisdiction(watch, reaches[code], tuple(f for f in deciding if f.act.jurisdiction == code), min(on, knowledge))
+        _jurisdiction(
+            watch, reaches[code], tuple(f for f in deciding if f.act.jurisdiction == code), min(on, knowledge), code in compared.unjudged
+        )
         for code, watch in register.watches.items()
     )
     not_held = _not_held(register, facts, jurisdictions)
@@ -174,6 +180,7 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
         clock=clock(tuple(p for p in procedures if p not in free), terms, on, certain),
         unbound=free,
         transaction=transaction,
+        compared=compared,
         searched=tuple(_searched(register, register.watches[j.jurisdiction], on, knowledge) for j in jurisdictions if j.reach is not False),
         pointed_at=tuple(m for act in matches.values() for m in act if m.pointed_at and m.answer is False),
         unheld_code=stated if unheld(stated, transaction.value("control_code_list"), register) else "",
@@ -208,12 +215,15 @@ def _listed(
             facts.values[fact] = True
 
 
-def _jurisdiction(watch: Watch, reach: Verdict, findings: tuple[Finding, ...], on: date) -> JurisdictionAnswer:
-    """One jurisdiction's gates, and its answer: outside the data where nothing matches and its law is not held."""
+def _jurisdiction(watch: Watch, reach: Verdict, findings: tuple[Finding, ...], on: date, unjudged: bool) -> JurisdictionAnswer:
+    """One jurisdiction's gates, and its answer: outside the data where nothing matches and its law is not held.
+
+    `unjudged`: a party stands, or may stand, on a list of this jurisdiction that no measure of the register judges.
+    """
     gates = tuple(_gate(gate, findings) for gate in GATES if any(f.gate == gate for f in findings))
     answer = strictest((gate.answer for gate in gates), NO_MATCH)
-    touched = reach.answer if answer == NO_MATCH else True if reach.answer or answer != FACTS_MISSING else None
-    if answer == NO_MATCH and (watch.depth == "single_acts" or on < watch.covers_from):
+    touched = reach.answer if answer == NO_MATCH and not unjudged else True if reach.answer or answer != FACTS_MISSING else None
+    if answer == NO_MATCH and (watch.depth == "single_acts" or on < watch.covers_from or unjudged):
         answer = OUTSIDE_DATA
         gates = tuple(replace(gate, answer=OUTSIDE_DATA, planning=OUTSIDE_DATA) for gate in gates)
     planning = strictest((gate.planning for gate in gates), answer)

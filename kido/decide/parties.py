@@ -41,6 +41,8 @@ class Party:
     registered_no: str = ""
     names: Text = field(default_factory=dict)
     addresses: Text = field(default_factory=dict)
+    owners_complete: bool = False
+    ruled_out: tuple[str, ...] = ()
 
     def words(self, what: str) -> Text | str:
         """`name`, `address`, `contact` … as a paper prints it: in every language given, else as written."""

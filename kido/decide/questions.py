@@ -45,7 +45,7 @@ def rank(findings: Iterable[Finding], terms: Terms, reached: Collection[str], re
         for names, is_item in _sets(finding):
             for name in names:
                 asked.setdefault(name, _Bearing()).add(finding, len(names), is_item, bound, finding.act.jurisdiction in reached)
-    questions = [found.question(_fact(name, terms), name in reach) for name, found in asked.items()]
+    questions = [found.question(fact_of(name, terms), name in reach) for name, found in asked.items()]
     return tuple(sorted(_together(questions), key=_key))
 
 
@@ -137,9 +137,13 @@ def _key(question: Question) -> tuple:
     )  # fmt: skip
 
 
-def _fact(name: str, terms: Terms) -> Fact:
+def fact_of(name: str, terms: Terms) -> Fact:
+    """A fact by its name, with its question; the contents of elements and the lists of a transaction included."""
     if name in terms.facts:
         return terms.facts[name]
+    if name in _COLLECTED:
+        label, ask, shown_by = _COLLECTED[name]
+        return Fact(name, "bool" if name.endswith("complete") else "text", "", "composition", "", label, ask, shown_by)
     if name.endswith(CONTENT):
         symbol = name.removesuffix(CONTENT).capitalize()
         label = terms.elements[symbol].label
@@ -156,3 +160,31 @@ def _fact(name: str, terms: Terms) -> Fact:
         )
     ask = {"ja": f"{name} を教えてください。", "en": f"Please state {name}."}
     return Fact(name, "text", "", "goods", "", {"ja": name, "en": name}, ask, "")
+
+
+_COLLECTED = {
+    "composition": (
+        {"ja": "組成", "en": "composition"},
+        {
+            "ja": "組成(元素ごとのwt%)を教えてください(例: Nd 30, Dy 2.5, B 1, Fe 残部)。微量でも含む元素は書いてください。",
+            "en": "What is the composition in wt% by element (for example Nd 30, Dy 2.5, B 1, Fe balance)? Name traces too.",
+        },
+        "certificate_of_analysis",
+    ),
+    "inputs": (
+        {"ja": "使った材料・部品", "en": "materials and parts built in"},
+        {
+            "ja": "使った材料・部品を、名称、元素、形態、原産国、価額とともに教えてください。",
+            "en": "Which materials and parts are built in? State name, element, form, origin and value of each.",
+        },
+        "maker_declaration",
+    ),
+    "inputs_complete": (
+        {"ja": "材料・部品は全部か", "en": "list of materials is complete"},
+        {
+            "ja": "お答えの材料・部品で、使ったものはすべてですか。",
+            "en": "Does the list name every material and part built in?",
+        },
+        "maker_declaration",
+    ),
+}

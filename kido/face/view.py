@@ -23,6 +23,7 @@ from kido.decide.finding import APPLIES, DOES_NOT, OPEN, Finding
 from kido.errors import Problem
 from kido.face.finding_view import finding, label, number_of, place, standing, standing_notes, title
 from kido.face.language import word
+from kido.face.party_view import not_covered, party
 from kido.register import store
 from kido.register.timeline import ENDED, IN_FORCE, SUSPENDED
 from kido.terms.text import said
@@ -37,6 +38,7 @@ def determination(d: Determination, lang: str) -> dict:
         "answer": answer(d, lang),
         "by_when": by_when(d, lang),
         "why": [jurisdiction(j, d, lang) for j in d.jurisdictions if j.reach is not False],
+        "parties": [party(one, lang) for one in d.compared.parties],
         "duties": [finding(f, d, lang) for f in d.duties if f.answer != DOES_NOT and f.status.word != ENDED],
         "missing": missing(d, lang),
         "do": to_do(d, lang),
@@ -273,12 +275,11 @@ def facts(d: Determination, lang: str) -> dict:
                 "fact": e.fact,
                 "label": label(e.fact, lang),
                 "value": terms.value_label(terms.facts.get(e.fact), e.value, lang),
-                "because": word(f"reason.{e.reason}", lang),
+                "because": word(f"reason.{e.reason}", lang, source=e.source),
             }
             for e in d.transaction.derived
         ],
         "notes": [word(f"note.{note.id}", lang, about=", ".join(label(name, lang) for name in note.about)) for note in d.transaction.notes],
-        "parties": [{"role": p.role, "name": p.name, "country": p.country, "kind": p.kind} for p in d.transaction.parties],
     }
 
 
@@ -315,7 +316,14 @@ def proof(d: Determination, lang: str) -> dict:
         lines.append(word("proof.stale", lang))
     if d.not_held:
         not_searched.append(word("not_held", lang, place=place(d.not_held, lang)))
-    if d.transaction.parties or d.answer in (NO_MATCH, FACTS_MISSING):
+    if d.compared.parties:
+        compared = d.compared.parties[0].screenings[0].searched
+        lines.append(word("proof.parties_compared", lang, parties=len(d.compared.parties), lists=len(compared)))
+        poor = [said(one.title, lang) for one in compared if one.stale or not one.searched]
+        if poor:
+            not_searched.append(word("party.stale_lists", lang, count=len(poor), titles=_listing(poor, lang)))
+        not_searched += not_covered(lang)
+    else:
         not_searched.append(word("proof.parties", lang))
     untouched = [place(j.jurisdiction, lang) for j in d.jurisdictions if j.reach is False]
     not_searched.append(word("proof.untouched", lang, places=_listing(untouched, lang)))

@@ -23,5 +23,10 @@ def act_path(id: str) -> str:
 
 
 def law_files(folder: Path) -> list[Path]:
-    """The YAML files of law/, in order."""
-    return sorted(path for path in folder.rglob("*.yaml") if path.parts[len(folder.parts)] != "terms")
+    """The YAML files of law/ that hold law, in order: not the words, not the manifests of party lists."""
+    return sorted(path for path in folder.rglob("*.yaml") if path.parts[len(folder.parts)] != "terms" and path.parent.name != "lists")
+
+
+def list_files(folder: Path) -> list[Path]:
+    """The index of the party lists and their manifests; each manifest holds the checksum of its rows."""
+    return sorted((*folder.glob("lists.csv"), *folder.glob("*/lists/*.yaml")))

@@ -15,17 +15,20 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from kido.errors import KidoError, Problem
-from kido.register.files import law_files
+from kido.register.files import law_files, list_files
 from kido.register.model import Register
 from kido.terms import ground as grounds
 from kido.terms.ground import PACKAGE, SHIPPED, ground
 from kido.terms.vocabulary import Terms, read_terms
+
+Made = TypeVar("Made")
 
 _READERS = ("rule/nodes.py", "rule/parse.py", "register/model.py", "register/load.py", "register/files.py", "register/shapes.py",
             "register/fields.py", "terms/vocabulary.py", "terms/sources.py", "terms/dates.py", "terms/amounts.py", "terms/text.py", "register/yaml_file.py", "register/store.py")  # fmt: skip
@@ -121,9 +124,9 @@ def version_of(content: str) -> str:
 
 
 def content_hash(folder: Path) -> str:
-    """Hash of every file of the register, names included."""
+    """Hash of every file of the register, names included; the rows of a party list by the checksum in its manifest."""
     digest = hashlib.sha256()
-    for path in (*law_files(folder), *sorted((folder / "terms").glob("*.csv"))):
+    for path in (*law_files(folder), *sorted((folder / "terms").glob("*.csv")), *list_files(folder)):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -132,15 +135,7 @@ def content_hash(folder: Path) -> str:
 def _compiled(folder: Path) -> tuple[Terms, Register]:
     content = _undamaged(folder)
     readers = hashlib.sha256(b"\0".join((PACKAGE / name).read_bytes() for name in _READERS)).hexdigest()
-    file = cache_folder() / f"register-{content[:24]}-{readers[:12]}.pickle"
-    try:
-        return _loaded(file.read_bytes())
-    except Exception:  # a missing or damaged file is made anew; what it held is in law/
-        pass
-    compiled = _read(folder, content)
-    data = pickle.dumps(compiled, protocol=5)
-    _keep(file, hashlib.sha256(data).digest() + data)
-    return compiled
+    return kept(f"register-{content[:24]}-{readers[:12]}", "register-*", 4, lambda: _read(folder, content))
 
 
 def _pulled_version(folder: Path) -> str:
@@ -195,8 +190,24 @@ def own_version() -> str:
     return found.partition('"')[0]
 
 
-def _loaded(stored: bytes) -> tuple[Terms, Register]:
-    """The compiled form, if its checksum holds: a damaged register must never answer."""
+def kept(name: str, others: str, most: int, make: Callable[[], Made]) -> Made:
+    """What lies in the cache under a name, else what `make` gives, kept there; of `others` (a pattern) the `most` newest stay.
+
+    The name must hold the content and the code that it was made from: nothing looks again.
+    """
+    file = cache_folder() / f"{name}.pickle"
+    try:
+        return _loaded(file.read_bytes())
+    except Exception:  # a missing or damaged file is made anew
+        pass
+    made = make()
+    data = pickle.dumps(made, protocol=5)
+    _keep(file, hashlib.sha256(data).digest() + data, f"{others}.pickle", most)
+    return made
+
+
+def _loaded(stored: bytes):
+    """The compiled form, if its checksum holds: a damaged one must never answer."""
     data = stored[32:]
     if hashlib.sha256(data).digest() != stored[:32]:
         raise ValueError("damaged")
@@ -212,14 +223,14 @@ def cache_folder() -> Path:
     return user_cache_path("kido")
 
 
-def _keep(file: Path, data: bytes) -> None:
+def _keep(file: Path, data: bytes, others: str, most: int) -> None:
     """Write beside and rename, so that a killed run leaves nothing half-written; drop older ones."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         beside = file.with_suffix(f".{os.getpid()}.tmp")
         beside.write_bytes(data)
         beside.replace(file)
-        old = sorted(file.parent.glob("register-*.pickle"), key=lambda p: p.stat().st_mtime)[:-4]
+        old = sorted(file.parent.glob(others), key=lambda p: p.stat().st_mtime)[:-most]
         for path in old:
             path.unlink(missing_ok=True)
     except OSError:

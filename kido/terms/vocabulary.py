@@ -132,7 +132,10 @@ def rows(path: Path) -> list[_Row]:
     name = f"law/terms/{path.name}" if path.parent.name == "terms" else path.name
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return [_Row({key: cell or "" for key, cell in row.items()}, f"{name}:{number}") for number, row in enumerate(csv.DictReader(file), 2)]
+            return [
+                _Row({key: cell or "" for key, cell in row.items()}, f"{name}:{number}")
+                for number, row in enumerate(csv.DictReader(file), 2)
+            ]
     except UnicodeDecodeError as error:
         raise KidoError(Problem("not-utf-8", name, "", {"why": str(error)})) from None
     except OSError as error:

@@ -18,7 +18,8 @@ from kido.register.yaml_file import Mark
 from kido.terms.text import nearest
 
 FAIL = {"licence": 10, "missing": 11, "prohibited": 12, "stale": 13}
-WRONG_USE = ("no-facts", "bad-fact-flag", "unknown-language", "no-such-file", "not-one-of", "output-is-input", "wrong-kind-of-file")
+WRONG_USE = ("no-facts", "bad-fact-flag", "unknown-language", "no-such-file", "not-one-of", "output-is-input", "wrong-kind-of-file",
+             "name-or-file", "ask-one-transaction", "ask-no-input", "ask-stdin-taken", "resume-with-facts")  # fmt: skip
 
 Given = Iterable[Mark | KidoError]
 
@@ -34,7 +35,7 @@ def determinations(
 ) -> int:  # fmt: skip
     """Answer each transaction; a bad one is reported and the next is answered. Returns the exit code."""
     lang = chosen(lang)
-    fail_on = _fail_words(fail_on)
+    fail_on = fail_words(fail_on, FAIL)
     desk.register()  # a law folder that cannot be read is said once, not for every line
     code, failed = 0, False
     with OutputFile(output, source, lines) as kept:
@@ -55,7 +56,7 @@ def determinations(
 
                 heading(head, found.transaction.value("name"), lang)
                 determination(shown, lang, full=full)
-            code = max(code, _fail(found, shown, fail_on))
+            code = max(code, failing(found, shown, fail_on))
     return 1 if failed else code
 
 
@@ -109,19 +110,20 @@ def _problems(error: KidoError) -> dict:
     return {"problems": [problem.to_dict() for problem in error.problems]}
 
 
-def _fail_words(stated: list[str]) -> list[str]:
+def fail_words(stated: list[str], known: Iterable[str]) -> list[str]:
     """The words of --fail-on, checked before anything is read."""
     names = [name.strip() for words in stated for name in words.split(",")]
-    wrong = [name for name in names if name not in FAIL]
+    wrong = [name for name in names if name not in known]
     if wrong:
-        known = ", ".join(FAIL)
+        listed = ", ".join(known)
         raise KidoError(
-            Problem("not-one-of", "--fail-on", name, {"fact": "--fail-on", "values": known, "near": nearest(name, FAIL)}) for name in wrong
+            Problem("not-one-of", "--fail-on", name, {"fact": "--fail-on", "values": listed, "near": nearest(name, known)})
+            for name in wrong
         )
     return names
 
 
-def _fail(found, shown: dict, fail_on: list[str]) -> int:
+def failing(found, shown: dict, fail_on: list[str]) -> int:
     facts = {
         "prohibited": found.answer in ("prohibited", "presumption_of_denial"),
         "licence": bool({found.answer, found.planning} & {"licence_required", "prohibited", "presumption_of_denial"}),

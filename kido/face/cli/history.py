@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kido.face import history_view
 from kido.face.cli.output import put_json
-from kido.face.cli.page import Page
+from kido.face.cli.sheet import Page
 from kido.face.language import chosen, word
 
 ITEMS, BAR = 6, 48

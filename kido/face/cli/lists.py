@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kido.face import words_view
 from kido.face.cli.output import put_json
-from kido.face.cli.page import Page
+from kido.face.cli.sheet import Page
 from kido.face.language import chosen, word
 
 

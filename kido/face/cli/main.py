@@ -50,6 +50,9 @@ def determine(
     fail_on: Annotated[list[str] | None, typer.Option("--fail-on", help="licence, missing, prohibited or stale: exit 10 to 13")] = None,
     output: Annotated[str | None, typer.Option("--output", "-o", help="write the JSON answer to this file")] = None,
     full: Annotated[bool, typer.Option("--full", help="leave nothing out of the page; すべて表示")] = False, register: Version = None,
+    ask: Annotated[bool, typer.Option("--ask", help="ask what can still change the answer; 質問して埋める")] = False,
+    save: Annotated[str | None, typer.Option("--save", help="with --ask: keep the interview in this file")] = None,
+    resume: Annotated[str | None, typer.Option("--resume", help="go on with a saved interview; 続きから")] = None,
 ) -> None:  # fmt: skip
     """Needed or not, under which clause, from when, what is unknown, what to do. 許可が要るか。"""
     from kido.face.cli import answer, given
@@ -58,8 +61,14 @@ def determine(
         "form": form, "element": element, "magnet_family": magnet, "origin": origin, "exported_from": from_,
         "destination": to, "via": via, "control_code": code, "hs": hs, "act": act,
     }  # fmt: skip
+    stated = file is not None or bool(contains or fact or any(flags.values()))
     transactions = given.transactions(file, flags, contains or [], fact or [], on)
     with answer.answered_by(register):
+        if ask or save or resume:
+            from kido.face.cli.ask import asked
+
+            how = {"as_json": json_, "line": jsonl, "full": full, "fail_on": fail_on or [], "output": output}
+            raise typer.Exit(asked(file, transactions if stated else None, on, known_on, lang, save, resume, **how))
         raise typer.Exit(answer.determinations(transactions, on, known_on, lang, json_, jsonl, fail_on or [], output, full, file))
 
 
@@ -81,6 +90,25 @@ def explain(
     transactions = given.transactions(file, flags, contains or [], fact or [], on)
     with answer.answered_by(register):
         raise typer.Exit(answer.explanation(transactions, measure, on, known_on, lang, json_))
+
+
+@app.command()
+def screen(
+    name: Annotated[str | None, typer.Argument(help="a name in Japanese, Chinese, Korean or Latin script")] = None,
+    file: Annotated[str | None, typer.Option("--file", help="a file of names: .csv, .tsv, .txt, .xlsx; 名称のファイル")] = None,
+    column: Annotated[str, typer.Option("--column", help="its column of names")] = "",
+    country: Annotated[str, typer.Option("--country", help="country of the party; it ranks hits and leaves none out")] = "",
+    own: Annotated[list[str] | None, typer.Option("--list", help="a list of your own (CSV with a column name), searched as well")] = None,
+    on: On = None, lang: Lang = None, json_: Json = False, jsonl: JsonLines = False,
+    fail_on: Annotated[list[str] | None, typer.Option("--fail-on", help="listed, possible or not_searched: exit 10, 11, 13")] = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", help="write to this file: .json, .jsonl or .csv")] = None,
+    full: Annotated[bool, typer.Option("--full", help="leave nothing out of the page; すべて表示")] = False, register: Version = None,
+) -> None:  # fmt: skip
+    """Is a name on a party list, why, and what was searched. 相手先の名称とリストの照合。"""
+    from kido.face.cli import answer, parties
+
+    with answer.answered_by(register):
+        raise typer.Exit(parties.screen(name, file, column, country, own or [], on, lang, json_, jsonl, fail_on or [], output, full))
 
 
 @app.command()

@@ -10,7 +10,7 @@ from rich.table import Table
 from kido import desk
 from kido.face import shelf_view
 from kido.face.cli.output import put_json
-from kido.face.cli.page import Page
+from kido.face.cli.sheet import Page
 from kido.face.language import chosen, word
 
 

@@ -7,7 +7,7 @@ import sys
 
 from kido import desk
 from kido.errors import KidoError
-from kido.face.cli.page import Page
+from kido.face.cli.sheet import Page
 from kido.face.language import chosen, word
 
 

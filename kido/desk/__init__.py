@@ -1,0 +1,70 @@
+"""The questions a user asks, one short function each. Faces call these and nothing below."""
+
+from kido.desk.answers import determine, explain
+from kido.desk.asking import interview, next_question, resume
+from kido.desk.days import as_date
+from kido.desk.law import act, as_of, coverage, diff, history, register, search, standing, timeline
+from kido.desk.parties import party_lists, screen, screen_many
+from kido.desk.shelf import (
+    at,
+    bundle,
+    check,
+    diff_versions,
+    distrust,
+    distrusted,
+    export,
+    foreign,
+    foreign_add,
+    foreign_remove,
+    make_key,
+    overridden,
+    pull,
+    remove_version,
+    trust,
+    trusted,
+    use,
+    versions,
+)
+from kido.desk.vocabulary import lists, schema, words
+
+__all__ = [
+    "act",
+    "as_date",
+    "as_of",
+    "at",
+    "bundle",
+    "check",
+    "coverage",
+    "determine",
+    "diff",
+    "diff_versions",
+    "distrust",
+    "distrusted",
+    "explain",
+    "export",
+    "foreign",
+    "foreign_add",
+    "foreign_remove",
+    "history",
+    "interview",
+    "lists",
+    "make_key",
+    "next_question",
+    "overridden",
+    "party_lists",
+    "pull",
+    "register",
+    "remove_version",
+    "resume",
+    "schema",
+    "screen",
+    "screen_many",
+    "search",
+    "standing",
+    "timeline",
+    "trust",
+    "trusted",
+    "use",
+    "versions",
+    "words",
+]

@@ -1,0 +1,1 @@
+"""The papers of a transaction: built once as `Paper`, written as .docx, .xlsx and .pdf."""

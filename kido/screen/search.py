@@ -1,0 +1,174 @@
+"""A name compared with the party lists on a day.
+
+    screen(name, on)          -> Screening: hits with their reasons, near misses, and what was searched
+    screen_many(names, on)    -> Screenings in order
+
+`not_listed` is only said where every list was searched and none is old on that day; else it is `not_searched`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kido.errors import Problem
+from kido.screen.index import Index, index
+from kido.screen.lists import Listed, Name, PartyList, lists
+from kido.screen.match import Likeness, compare
+from kido.screen.names import Form, forms
+from kido.terms.text import Text
+
+THRESHOLD = 84.0  # measured: benchmarks/screen.py
+NEAR = 74.0
+MOST_HITS, MOST_NEAR = 25, 8
+LONGEST = 1_000
+_SHORT = 4  # letters; such an alias belongs to many
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One listed entry that a name met.
+
+    name      the listed name that was met
+    how       why: ids of reasons
+    sure      the same name in everything that distinguishes; never a short alias, never a mere likeness
+    standing  of the entry on the day: `listed`, `suspended`, `unknown`, `not_yet`, `removed`
+    """
+
+    list: str
+    party: Listed
+    name: Name
+    score: float
+    how: tuple[str, ...]
+    sure: bool
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedList:
+    """A list as it was on the day of the search."""
+
+    id: str
+    title: Text
+    edition: date
+    records: int
+    stale: bool
+    searched: bool
+    problem: Problem | None
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """The answer to one name.
+
+    answer  `listed` (the same name is on a list), `possible` (a like one is), `not_listed`, `not_searched`
+    reason  why it could not be searched, where it could not: `empty`, `only-legal-form`, `too-long`, `script`, `too-short`
+    """
+
+    query: str
+    on: date
+    hits: tuple[Hit, ...]
+    near: tuple[Hit, ...]
+    searched: tuple[SearchedList, ...]
+    answer: str
+    reason: str = ""
+
+
+def screen(
+    query: str,
+    on: date,
+    country: str = "",
+    own: Sequence[PartyList] = (),
+    threshold: float = THRESHOLD,
+    wanted: Sequence[PartyList] | None = None,
+) -> Screening:
+    """Compare one name.
+
+    Parameters
+    ----------
+    country : ISO code of the party; entries of other countries are ranked lower, never left out
+    own : the user's own lists, searched as well
+    wanted : these lists instead of the register's
+
+    >>> found = screen("ＴＤＫ㈱", date(2026, 8, 24))
+    >>> found.answer, found.hits[0].list, found.hits[0].sure
+    ('listed', 'cn-watch-list', True)
+    """
+    searched = (*(lists() if wanted is None else wanted), *own)
+    return _screen(query, on, country, searched, index(searched), threshold)
+
+
+def screen_many(
+    names: Iterable[tuple[str, str]], on: date, own: Sequence[PartyList] = (), threshold: float = THRESHOLD
+) -> Iterator[Screening]:
+    """Compare names, each with its country or "", in order; one at a time, so that nothing waits for the last."""
+    searched = (*lists(), *own)
+    found = index(searched)
+    return (_screen(name, on, country, searched, found, threshold) for name, country in names)
+
+
+def _screen(query: str, on: date, country: str, searched: tuple[PartyList, ...], found: Index, threshold: float) -> Screening:
+    shown = tuple(SearchedList(one.id, one.title, one.edition, one.records, one.stale(on), one.searched, one.problem) for one in searched)
+    asked, reason = _asked(query)
+    hits = _hits(asked, on, country, searched, found, min(threshold, NEAR)) if asked else []
+    above = tuple(hit for hit in hits if hit.score >= threshold)[:MOST_HITS]
+    near = tuple(hit for hit in hits if hit.score < threshold)[:MOST_NEAR]
+    whole = all(one.searched and not one.stale for one in shown) and bool(shown) and not reason
+    answer = "listed" if any(hit.sure for hit in above) else "possible" if above else "not_listed" if whole else "not_searched"
+    return Screening(query, on, above, near, shown, answer, reason if not above else "")
+
+
+def _asked(query: str) -> tuple[tuple[Form, ...], str]:
+    """The forms of a query, and why it cannot be searched where it cannot."""
+    if len(query) > LONGEST:
+        return (), "too-long"
+    if not query.strip():
+        return (), "empty"
+    found = forms(query)
+    if not found:
+        return (), "only-legal-form" if any(char.isalnum() for char in query) else "empty"
+    if all(not form.words or all(not word.isascii() for word in form.words) for form in found):
+        return found, "script"
+    if max(len(form.joined) for form in found) < 2:
+        return found, "too-short"
+    return found, ""
+
+
+def _hits(asked: Iterable[Form], on: date, country: str, searched: tuple[PartyList, ...], found: Index, least: float) -> list[Hit]:
+    """The best likeness to each entry, best first."""
+    best: dict[tuple[int, int], tuple[Likeness, int]] = {}
+    for form in asked:
+        for number in found.near(form):
+            list_number, entry_number, name_number = found.at[3 * number : 3 * number + 3]
+            like = compare(form, found.form(number), found)
+            key = (list_number, entry_number)
+            if like.score >= least and (key not in best or (like.same, like.score) > (best[key][0].same, best[key][0].score)):
+                best[key] = (like, name_number)
+    hits = [_hit(searched[at], searched[at][entry], name, like, on, country, found) for (at, entry), (like, name) in best.items()]
+    return sorted((hit for hit in hits if hit.score >= least), key=lambda hit: (not hit.sure, -hit.score, hit.list, hit.party.entry))
+
+
+def _hit(one: PartyList, entry: Listed, name_number: int, like: Likeness, on: date, country: str, found: Index) -> Hit:
+    name = entry.names[name_number]
+    how, score, sure = list(like.how), like.score, like.same
+    if _short(name, found):
+        sure = False
+        how.append("short-alias")
+        score = min(score, 88.0) if like.same else score - 15.0
+    if country and entry.country and country not in entry.country:
+        how.append("other-country")
+        score -= 0.0 if sure else 3.0
+    return Hit(one.id, entry, name, score, tuple(dict.fromkeys(how)), sure, entry.standing(on))
+
+
+def _short(name: Name, found: Index) -> bool:
+    """An alias of few letters or of usual words only belongs to many."""
+    for form in forms(name.text)[:1]:
+        if form.native:
+            return name.kind == "alias" and len(form.native) < 3
+        rare = sum(found.weight(word) for word in form.words)
+        if len(form.joined) <= _SHORT:
+            return name.kind == "alias"
+        return (name.kind == "alias" and len(form.words) == 1 and rare < 8.5) or rare < 6.5
+    return True
