@@ -9,11 +9,13 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 __all__ = [
-    "KidoError", "act", "as_of", "at", "bundle", "check", "coverage", "determine", "diff", "diff_versions", "distrust", "explain", "export", "foreign", "foreign_add", "foreign_remove", "history", "make_key", "next_question", "party_lists", "pull", "register", "remove_version", "schema", "screen", "screen_many", "search", "standing", "timeline", "trust", "trusted", "use", "versions", "words",
+    "KidoError", "act", "as_of", "at", "bundle", "check", "coverage", "determine", "diff", "diff_versions", "distrust", "explain", "export", "fill_form", "foreign", "foreign_add", "foreign_remove", "history", "make_key", "next_question", "papers", "party_lists", "pull", "register", "remove_version", "schema", "screen", "screen_many", "search", "standing", "timeline", "trust", "trusted", "use", "versions", "words", "write_papers",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -30,12 +32,14 @@ if TYPE_CHECKING:
         distrust,
         explain,
         export,
+        fill_form,
         foreign,
         foreign_add,
         foreign_remove,
         history,
         make_key,
         next_question,
+        papers,
         party_lists,
         pull,
         register,
@@ -51,6 +55,7 @@ if TYPE_CHECKING:
         use,
         versions,
         words,
+        write_papers,
     )
     from kido.errors import KidoError
 
@@ -70,3 +75,14 @@ def __getattr__(name: str):
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+class _Kido(ModuleType):
+    """`kido.screen` is the verb, though a room has that name too: importing the room does not take its place."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Kido

@@ -4,6 +4,7 @@ from kido.desk.answers import determine, explain
 from kido.desk.asking import interview, next_question, resume
 from kido.desk.days import as_date
 from kido.desk.law import act, as_of, coverage, diff, history, register, search, standing, timeline
+from kido.desk.papers import fill_form, papers, write_papers
 from kido.desk.parties import party_lists, screen, screen_many
 from kido.desk.shelf import (
     at,
@@ -42,6 +43,7 @@ __all__ = [
     "distrusted",
     "explain",
     "export",
+    "fill_form",
     "foreign",
     "foreign_add",
     "foreign_remove",
@@ -51,6 +53,7 @@ __all__ = [
     "make_key",
     "next_question",
     "overridden",
+    "papers",
     "party_lists",
     "pull",
     "register",
@@ -67,4 +70,5 @@ __all__ = [
     "use",
     "versions",
     "words",
+    "write_papers",
 ]

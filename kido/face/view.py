@@ -38,11 +38,11 @@ def determination(d: Determination, lang: str) -> dict:
         "answer": answer(d, lang),
         "by_when": by_when(d, lang),
         "why": [jurisdiction(j, d, lang) for j in d.jurisdictions if j.reach is not False],
-        "parties": [party(one, lang) for one in d.compared.parties],
         "duties": [finding(f, d, lang) for f in d.duties if f.answer != DOES_NOT and f.status.word != ENDED],
         "missing": missing(d, lang),
         "do": to_do(d, lang),
         "conflicts": [p.to_dict() for p in conflicts(d)],
+        "parties": [party(one, lang) for one in d.compared.parties],
         "facts": facts(d, lang),
         "proof": proof(d, lang),
     }

@@ -1,6 +1,6 @@
 """取引審査票: who buys, for what, and what each gate of Japanese law says; judged and approved by hand.
 
-build(case, screenings)  -> Paper `jp-screening`
+build(case)  -> Paper `jp-screening`
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from kido.papers.jp_classification import result_words
 from kido.papers.jp_entries import judged_entries
 from kido.papers.jp_item16 import GROUP_A, Item16, Tested, item_16
 from kido.papers.legal_words import ANSWERS, FINDINGS, GATES, MET, YES_NO, both, fact_gap, fact_name, joined, standing_words
-from kido.papers.parties_shown import Screenings, party_grid, screening_blocks
+from kido.papers.parties_shown import party_grid, screening_blocks
 from kido.papers.stated import given_cell, goods_cell, place_cell, sample_note, via_cell
 from kido.register.model import Answer
 from kido.terms.text import Text, said
@@ -31,7 +31,7 @@ _OPEN: tuple[Text, ...] = (
 _ON_THE_TEXT = {"ja": "原文で確認", "en": "check the guideline's text"}
 
 
-def build(case: Case, screenings: Screenings | None = None) -> Paper:
+def build(case: Case) -> Paper:
     """The screening sheet of a transaction that leaves Japan."""
     sixteen = item_16(case)
     blocks: tuple[Block, ...] = (
@@ -39,7 +39,7 @@ def build(case: Case, screenings: Screenings | None = None) -> Paper:
         *_deal(case),
         Heading(both("2. 当事者", "2. Parties"), 2),
         *party_grid(case),
-        *screening_blocks(case, screenings),
+        *screening_blocks(case),
         *_uses(case),
         *_guideline(case, sixteen),
         *_tests(sixteen),

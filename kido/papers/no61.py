@@ -1,6 +1,6 @@
 """The sheet for China's No. 61 of 2025: seven questions, the value ratio in full, and whether the act stands on the planned day.
 
-build(case, screenings)  -> Paper `no61-sheet`
+build(case)  -> Paper `no61-sheet`
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from kido.papers.document import Block, Cell, Field, Fields, Grid, Heading, Pape
 from kido.papers.legal_words import ANSWERS, FINDINGS, YES_NO, both, fact_gap, joined, named, place_name, standing_notes, standing_words
 from kido.papers.no61_facts import PART2, No61, read
 from kido.papers.no61_sums import share, side_words, sums
-from kido.papers.parties_shown import Screenings, party_grid, screening_blocks
+from kido.papers.parties_shown import party_grid, screening_blocks
 from kido.papers.stated import composition_cell, given_cell, goods_cell, place_cell, sample_note, via_cell, worded_cell
 from kido.register.timeline import IN_FORCE, UNKNOWN
 from kido.terms.text import Text
@@ -23,7 +23,7 @@ _CASE_BY_CASE = ("advanced_chip_or_military_ai_end_use",)
 _EMERGENCY = ("medical_or_disaster_emergency",)
 
 
-def build(case: Case, screenings: Screenings | None = None) -> Paper:
+def build(case: Case) -> Paper:
     """The sheet of one transaction; `no61_notice` drafts the notice to the next buyer."""
     found = read(case)
     blocks: tuple[Block, ...] = (
@@ -33,7 +33,7 @@ def build(case: Case, screenings: Screenings | None = None) -> Paper:
         *_steps(case, found),
         *sums(case, found),
         *_limbs(case, found),
-        *_parties(case, screenings),
+        *_parties(case),
         *_standing(case, found),
         *_missing(case, found),
         *_law(case, found),
@@ -188,12 +188,12 @@ def _codes(limb: Finding) -> Cell:
     return ", ".join([*sure, *open_]) or "–"
 
 
-def _parties(case: Case, screenings: Screenings | None) -> tuple[Block, ...]:
+def _parties(case: Case) -> tuple[Block, ...]:
     owned = both(
         "50 %以上の保有は名称の照合では分かりません。出資関係を確認してください。",
         "Ownership of 50 % or more cannot be seen in a search of names. Find out who owns the parties.",
     )
-    return Heading(both("当事者", "Parties"), 2), *party_grid(case), *screening_blocks(case, screenings), Paragraph(owned, "note")
+    return Heading(both("当事者", "Parties"), 2), *party_grid(case), *screening_blocks(case), Paragraph(owned, "note")
 
 
 def _standing(case: Case, found: No61) -> tuple[Block, ...]:

@@ -241,31 +241,23 @@ def test_guideline_points_that_are_not_held_are_left_open():
     assert len(boxes) == 5 and all(box.mark == "" for box in boxes)
 
 
-class Row:
-    def __init__(self, **values):
-        self.__dict__ |= values
+def test_every_name_is_searched_and_the_lists_are_named():
+    """TDK stands on the watch list since No. 12 of 2026; the copy of the foreign end-user list is of 2025-10-09."""
+    deal = {"act": "export", "from": "JP", "to": "DE"}
+    assert "当事者が述べられていない" in text(jp_screening.build(case_of(deal, "2026-06-10")), "ja")
+    parties = [{"role": "buyer", "name": "ＴＤＫ㈱"}, {"role": "end_user", "name": "Muster Beschichtung GmbH"}, {"role": "middleman"}]
+    paper = text(jp_screening.build(case_of(deal | {"parties": parties}, "2026-08-24")), "ja")
+    assert "TDK株式会社 [cn-watch-list] 100 掲載中" in paper and "2,722" in paper
+    assert paper.count("見つかりませんが、最新の全一覧では照合できていません") == 1 and "古い版" in paper
+    before = text(jp_screening.build(case_of(deal | {"parties": parties}, "2026-02-23")), "ja")
+    assert "TDK株式会社 [cn-watch-list] 100 まだ掲載されていません" in before
 
 
-def test_names_without_a_search_are_not_searched():
-    case = example("target-papers.yaml")
-    assert text(jp_screening.build(case), "ja").count("照合していません") == 3
-    assert "当事者が述べられていない" in text(jp_screening.build(case_of({"act": "export", "from": "JP", "to": "DE"}, "2026-06-10")), "ja")
-    lists = (
-        Row(
-            id="jp-feul",
-            title={"ja": "外国ユーザーリスト", "en": "Foreign End User List"},
-            edition="2025-09-29",
-            records=835,
-            stale=True,
-            searched=True,
-        ),
-        Row(id="us-el", title={"ja": "エンティティリスト", "en": "Entity List"}, edition="", records=0, stale=False, searched=False),
-    )
-    hit = Row(name=Row(text="Muster Werke"), list="jp-feul", score=91, standing="suspended")
-    found = {"Muster Beschichtung GmbH": Row(answer="possible", hits=(hit,), searched=lists)}
-    paper = text(jp_screening.build(case, found), "ja")
-    assert "似た名称あり" in paper and "Muster Werke [jp-feul] 91 停止中" in paper and "古い版" in paper and "835" in paper
-    assert paper.count("照合していません") == 3  # two names without a result, one list that could not be searched
+def test_an_entry_that_was_ruled_out_says_so():
+    deal = {"act": "export", "from": "JP", "to": "DE"}
+    parties = [{"role": "buyer", "name": "TDK", "ruled_out": ["cn-tdk"]}]
+    paper = text(jp_screening.build(case_of(deal | {"parties": parties}, "2026-08-24")), "ja")
+    assert "別の者と確認済みとされています" in paper
 
 
 def test_gates_follow_the_determination():
