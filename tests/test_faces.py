@@ -14,6 +14,7 @@ PYTHON_ONLY |= {
     "at",
     "diff_versions",
     "distrust",
+    "fill_form",
     "foreign_add",
     "foreign_remove",
     "make_key",
@@ -22,6 +23,7 @@ PYTHON_ONLY |= {
     "remove_version",
     "screen_many",
     "trusted",
+    "write_papers",
 }  # flags
 
 

@@ -130,7 +130,7 @@ def place_name(code: str, terms: Terms) -> Text:
     return {lang: f"{name} ({code})" for lang, name in found.label.items()} if found else {"ja": code, "en": code}
 
 
-def both(ja: str, en: str, **values: object) -> Text:
+def both(ja: str, en: str, /, **values: object) -> Text:
     """A sentence in two languages with the same figures.
 
     >>> both("{n}件", "{n} rows", n=3)

@@ -112,6 +112,30 @@ def screen(
 
 
 @app.command()
+def papers(
+    file: Annotated[str, typer.Argument(help="transaction as .yaml or .json, with the order under papers:")],
+    into: Annotated[str | None, typer.Option("--into", help="folder to write to; left out: only the check is shown; 出力先のフォルダー")] = None,
+    format_: Annotated[list[str] | None, typer.Option("--format", help="pdf, docx or xlsx; may be repeated; left out: all")] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help="id of a paper; may be repeated; left out: all that are due")] = None,
+    langs: Annotated[str, typer.Option("--langs", help="print in these instead of each paper's own: ja,zh")] = "",
+    form: Annotated[list[str] | None, typer.Option("--form", help="your own .xlsx or .docx, or its map in YAML; 自社の様式")] = None,
+    made: Annotated[str | None, typer.Option("--made", help="day that stands on the papers; today if left out")] = None,
+    fail_on: Annotated[list[str] | None, typer.Option("--fail-on", help="stops or gaps: exit 10 or 11")] = None,
+    fact: Pairs = None, on: On = None, known_on: KnownOn = None, lang: Lang = None, json_: Json = False, register: Version = None,
+) -> None:  # fmt: skip
+    """The papers of one transaction, checked against each other. 書類一式の作成と確認。"""
+    from kido.face.cli import answer, given, papers
+
+    with answer.answered_by(register):
+        transactions = given.transactions(file, {}, [], fact or [], on)
+        raise typer.Exit(
+            papers.papers(
+                file, transactions, into, format_ or [], only or [], langs, form or [], made, fail_on or [], on, known_on, lang, json_
+            )
+        )
+
+
+@app.command()
 def diff(
     first: Annotated[str, typer.Argument(help="from this day")], last: Annotated[str, typer.Argument(help="to this day")],
     known_on: KnownOn = None, lang: Lang = None, json_: Json = False,
