@@ -48,7 +48,7 @@ class Query:
     group: str  # Latin, or one of the scripts of East Asia
     parties: frozenset[str]
     how: str
-    country: str = ""
+    carried: bool = True  # a list carries the name in some writing; else it is a former, local or short name
 
 
 def read(path: Path) -> list[Query]:
@@ -61,6 +61,7 @@ def read(path: Path) -> list[Query]:
             "Latin" if row["script"] == "Latn" else "CJK",
             frozenset(filter(None, (row.get("expected_party_id", "none"), *row.get("also_acceptable", "").split("|")))) - {"none"},
             row.get("how") or row.get("made", ""),
+            row.get("carried", "") != "no",
         )
         for row in rows
     ]
@@ -244,7 +245,14 @@ def main() -> None:
     options = asked.parse_args()
     queries, unlisted, faults = read(options.queries), read(options.unlisted), []
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, rapidfuzz {version('rapidfuzz')}\n")
-    for title, some in (("Labelled queries", queries), ("Examples", read(EXAMPLES)), ("Unlisted names", unlisted)):
+    carried, other = [query for query in queries if query.carried], [query for query in queries if not query.carried]
+    for title, some in (
+        ("Labelled queries, of names that a list carries", carried),
+        ("Labelled queries, of former, local and short names that no list carries", other),
+        ("Labelled queries, all", queries),
+        ("Examples", read(EXAMPLES)),
+        ("Unlisted names", unlisted),
+    ):
         print(*shown(title, some, faults))
     print(table("Time", speed(queries)))
     if not options.no_peers:

@@ -13,24 +13,22 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from kido.register.store import PACKAGE, kept
 from kido.screen.lists import PartyList, key_of
-from kido.screen.names import Form, forms
-from kido.screen.romanise import sound
+from kido.screen.names import Form, listed_forms
+from kido.screen.readings import loan
+from kido.screen.word_tables import word_table
 
 _READERS = (
-    "screen/index.py",
-    "screen/names.py",
-    "screen/romanise.py",
-    "screen/tables/kanji.csv",
-    "screen/tables/words.csv",
-    "screen/tables/legal_forms.csv",
-)
-_MOST_READ = 9_000  # places of the index read for one form, the rarest groups first
-_MOST_NEAR = 48
-_SOUND = "~"
+    "screen/index.py", "screen/names.py", "screen/romanise.py", "screen/readings.py", "screen/word_tables.py", "screen/tables/kanji.csv",
+    "screen/tables/words.csv", "screen/tables/legal_forms.csv", "screen/tables/readings.csv", "screen/tables/readings_ja.csv",
+)  # fmt: skip
+_MOST_READ = 6_000  # places of the index read for one form, the rarest groups first
+_MOST_NEAR = 24
+_PERSONS = frozenset(("person", "vessel"))
 
 
 @dataclass(slots=True)
@@ -50,43 +48,71 @@ class Index:
     def weight(self, word: str) -> float:
         return math.log((self.total + 1) / (self.counts.get(word, 0) + 1))
 
+    def known(self, word: str) -> bool:
+        """Whether a Latin word stands in any listed name."""
+        return word in self.counts
+
+    def person(self, number: int) -> bool:
+        """Whether the form is one of a person or a vessel."""
+        return self.forms[number][6]
+
     def near(self, form: Form) -> list[int]:
-        """Numbers of the forms that share the most and rarest letter groups with `form`, at most 48."""
-        if not form.words and not form.native:
-            return []
-        grams = [(span, gram) for gram in set(keys(form)) if (span := self.spans.get(gram))]
-        grams.sort(key=lambda found: found[0][1] - found[0][0])
+        """Numbers of the forms that share the most and rarest letter groups with `form`, best first."""
+        spans = sorted((span for gram in set(keys(form)) if (span := self.spans.get(gram))), key=lambda span: span[1] - span[0])
         score: dict[int, float] = {}
         read = 0
-        for (start, end), _ in grams:
+        places = self.places
+        for start, end in spans:
             read += end - start
             if read > _MOST_READ and score:
                 break
             value = math.log(self.total / (end - start)) + 0.5
-            for number in self.places[start:end]:
+            for number in places[start:end]:
                 score[number] = score.get(number, 0.0) + value
-        best = sorted(score, key=lambda number: -score[number] / (6 + self.forms[number][3]))
-        most = sorted(best[: 4 * _MOST_NEAR], key=lambda number: -score[number])[: _MOST_NEAR // 2]
-        return list(dict.fromkeys([*best[: _MOST_NEAR // 2], *most]))
+        if not score:
+            return []
+        least = 0.25 * max(score.values())
+        some = [(value, number) for number, value in score.items() if value >= least]
+        forms = self.forms
+        some.sort(key=lambda one: -one[0] / (6 + forms[one[1]][5]))
+        best = [number for _, number in some[:_MOST_NEAR]]
+        most = [number for _, number in sorted(some[: 8 * _MOST_NEAR], reverse=True)[: _MOST_NEAR // 2]]
+        alike = [
+            number for key in _sets(form.words) if (span := self.spans.get(key)) for number in self.places[span[0] : span[1]][:_MOST_NEAR]
+        ]
+        return list(dict.fromkeys([*alike, *best, *most]))
 
     def form(self, number: int) -> Form:
-        words, native, left, _ = self.forms[number]
-        return Form(words, native, left)
+        return Form(*self.forms[number][:5])
 
 
 def keys(form: Form) -> Iterator[str]:
-    """The letter groups of a form: pairs of characters of a native name, groups of three letters of each word, and its sound."""
-    native = f"^{form.native}$" if form.native else ""
-    yield from (native[number : number + 2] for number in range(len(native) - 1))
-    for word in form.words:
-        if not form.native:
+    """The letter groups of a form.
+
+    Pairs of characters of a native name; groups of three letters of each Latin word, and pairs of words; of a key, groups of four;
+    and how each word sounds, so that a name is met in another script.
+    """
+    if form.native:
+        native = f"^{form.native}$"
+        yield from (native[number : number + 2] for number in range(len(native) - 1))
+    else:
+        for word in form.words:
             padded = f"^{word}$"
             yield from (padded[number : number + 3] for number in range(max(1, len(padded) - 2)))
-        if len(skeleton := sound(word)) > 1:
-            yield _SOUND + skeleton
-    joined = "".join(form.words)
-    skeleton = f"^{sound(joined)}"
-    yield from (_SOUND + skeleton[number : number + 3] for number in range(max(0, min(len(skeleton), 12) - 2)))
+        yield from (f"+{one} {other}" for one, other in pairwise(form.words))
+    yield from _sets(form.words)
+    yield from (f"~{sound}" for word in form.words if len(sound := loan(word)) > 2)
+    joined = loan("".join(form.words))[:12]
+    yield from (f"*{joined[number : number + 4]}" for number in range(max(0, len(joined) - 3)))
+    yield from (f"={form.key[number : number + 4]}" for number in range(max(0, len(form.key) - 3)))
+
+
+def _sets(words: tuple[str, ...]) -> Iterator[str]:
+    """All words in any order, with places and without: names of usual words have no rare group."""
+    places = word_table().places
+    for some in {tuple(sorted(words)), tuple(sorted(word for word in words if word not in places))}:
+        if 1 < len(some) < 8:
+            yield "#" + " ".join(some)
 
 
 _LATEST: dict[str, Index] = {}  # the one in use, and the one before
@@ -116,11 +142,11 @@ def build(found: Iterable[PartyList]) -> Index:
     for list_number, one in enumerate(found):
         for entry_number, listed in enumerate(one):
             for name_number, name in enumerate(listed.names):
-                for form in forms(name.text):
+                for form in listed_forms(name.text, name.lang):
                     number = len(made)
                     at.extend((list_number, entry_number, name_number))
                     groups = set(keys(form))
-                    made.append((form.words, form.native, form.left, len(groups)))
+                    made.append((form.words, form.native, form.left, form.key, form.parts, len(groups), listed.type in _PERSONS))
                     counts.update({*form.words, *form.native})
                     for group in groups:
                         postings.setdefault(group, array("I")).append(number)

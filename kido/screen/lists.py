@@ -11,6 +11,7 @@ A list that is missing, empty, changed without its manifest, or broken in one ro
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from kido.terms.text import Text
 _READERS = ("screen/lists.py", "screen/manifest.py", "screen/rows.py", "register/fields.py", "register/yaml_file.py", "terms/sources.py")
 STANDINGS = ("listed", "suspended", "unknown", "not_yet", "removed")
 OWN = "own"
+ALSO_KNOWN = "also_known.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Name:
     text: str
     lang: str
     script: str
-    kind: str  # primary translation alias
+    kind: str  # primary translation alias; also_known: on no list, from also_known.csv
     source: str = ""
     note: str = ""
 
@@ -197,7 +199,8 @@ def key_of(found: Iterable[PartyList]) -> str:
     >>> len(key_of(lists())), key_of(lists()) == key_of(lists()[1:])
     (64, False)
     """
-    return hashlib.sha256("\n".join(f"{one.id} {one.sha256} {one.searched}" for one in found).encode()).hexdigest()
+    others = repr(also_known(ground("law")))
+    return hashlib.sha256("\n".join((*(f"{one.id} {one.sha256} {one.searched}" for one in found), others)).encode()).hexdigest()
 
 
 # -- read and keep -----------------------------------------------------------------------------
@@ -214,7 +217,7 @@ def _lists(folder: Path, stamp: tuple) -> tuple[PartyList, ...]:
 
 def _stamp(folder: Path) -> tuple:
     """What changes when a file does, without reading it: a long run must notice that a list was replaced or lost."""
-    found = ((path, path.stat()) for path in sorted((*folder.glob("lists.csv"), *folder.glob("*/lists/*"))))
+    found = ((path, path.stat()) for path in sorted((*folder.glob("lists.csv"), *folder.glob(ALSO_KNOWN), *folder.glob("*/lists/*"))))
     return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found)
 
 
@@ -227,9 +230,10 @@ def _one(path: Path, folder: Path) -> PartyList:
         return _failed(path.stem, [Problem("list-missing", name, path.name)])
     rows = path.with_suffix(".csv")
     data = rows.read_bytes() if rows.is_file() else None
-    content = hashlib.sha256(b"\0".join((name.encode(), written, hashlib.sha256(data or b"").digest()))).hexdigest()
+    others = also_known(folder)
+    content = hashlib.sha256(b"\0".join((name.encode(), written, hashlib.sha256(data or b"").digest(), repr(others).encode()))).hexdigest()
     kept_as = f"list-{path.stem}-{content[:24]}-{_readers()[:12]}"
-    return kept(kept_as, f"list-{path.stem}-????????????????????????-*", 2, lambda: _compiled(path.stem, written, data, name))
+    return kept(kept_as, f"list-{path.stem}-????????????????????????-*", 2, lambda: _compiled(path.stem, written, data, name, others))
 
 
 @lru_cache(maxsize=1)
@@ -237,7 +241,24 @@ def _readers() -> str:
     return hashlib.sha256(b"\0".join((PACKAGE / name).read_bytes() for name in _READERS)).hexdigest()
 
 
-def _compiled(id: str, written: bytes, data: bytes | None, name: str) -> PartyList:
+def also_known(folder: Path) -> dict[str, tuple[tuple, ...]]:
+    """Names that no list carries, each with its source: former names, and names in the party's own script."""
+    try:
+        text = (folder / ALSO_KNOWN).read_text(encoding="utf-8")
+    except OSError:
+        return {}
+    found: dict[str, tuple[tuple, ...]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        until = f"{row['kind']} {row['until']}".strip()
+        found[row["party"]] = (*found.get(row["party"], ()), (row["name"], row["lang"], row["script"], "also_known", row["source"], until))
+    return found
+
+
+def _with_others(entries: tuple[Entry, ...], others: dict[str, tuple[tuple, ...]]) -> tuple[Entry, ...]:
+    return tuple((*entry[:-1], (*entry[-1], *others[entry[1]])) if entry[1] in others else entry for entry in entries)
+
+
+def _compiled(id: str, written: bytes, data: bytes | None, name: str, others: dict[str, tuple[tuple, ...]]) -> PartyList:
     """Read manifest and rows; whatever is wrong stands in the list's problems."""
     try:
         manifest = read_manifest(written, name, id)
@@ -249,7 +270,7 @@ def _compiled(id: str, written: bytes, data: bytes | None, name: str) -> PartyLi
         manifest.id, manifest.jurisdiction, manifest.title, manifest.edition, manifest.stale_after, manifest.stale_why,
         manifest.records, manifest.parties, hashlib.sha256(data or b"").hexdigest(), manifest.acts, manifest.says, manifest.means,
         manifest.not_in, manifest.doubts, manifest.confidence, manifest.sources, manifest.licence, manifest.by, manifest.source,
-        () if problems else entries.entries, tuple(problems),
+        () if problems else _with_others(entries.entries, others), tuple(problems),
     )  # fmt: skip
 
 

@@ -8,16 +8,16 @@ is remembered, so that a hit can say why it is one.
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
+from kido.screen.readings import initial, key, parts, sino_korean, spelt_letters
 from kido.screen.romanise import latin_of
+from kido.screen.word_tables import kanji_table, legal_table, usual_words, word_table
 
-_TABLES = Path(__file__).with_name("tables")
 _MARKS = re.compile("[①-⓿❶-➓]")  # list marks: width folding would make figures of them
 _LATIN = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "’": "'", "`": "'", "´": "'"}
@@ -27,7 +27,7 @@ _INITIALS = re.compile(r"(?<!\w)(?:\w\. ?){2,}\w?(?!\w)|\b\w{1,2}&\w\b")
 _LETTERS = re.compile(r"\b(?:[a-z] )+[a-z]\b")  # S A, L L C
 _BRACKETS = re.compile(r"[(\[{「『【〔<《]([^()\[\]{}「」『』【】〔〕<>《》]{2,})[)\]}」』】〕>》]")
 _BESIDE = re.compile(r"\s+/\s+|\s+c/o\s+|\s+a/k/a\s+|\s+aka\s+|\s+dba\s+|\s*[;|]\s*|\s+formerly\s+|\s+旧\s*[::]?\s*")
-_NATIVE = re.compile(r"[ァ-ヺ㐀-鿿가-힣豈-﫿]")
+_NATIVE = re.compile(r"[ぁ-ゖァ-ヺ㐀-鿿가-힣豈-﫿]")
 _WORD = re.compile(r"[a-z0-9']+|[^\W_a-z0-9]+")
 _BRANCH = re.compile(
     r"\s+\S{0,8}(?:事业所|支店|支社|营业所|工场|本社|出张所|センター|办事处|分公司|分店|公场|研究开发センター|공장|지점|지사|출장소|본사)$"
@@ -39,8 +39,36 @@ _BRANCH_WORDS = frozenset(
 _UNITS = ("r d center", "rd center", "r and d center", "research and development center", "technical center", "sales office", "head office",
           "export department", "sales department", "purchasing department", "procurement department", "export dept", "sales dept", "purchasing dept",
           "import department", "procurement division", "logistics center", "head office")  # fmt: skip
-_STOP = frozenset(
-    ("the", "of", "and", "for", "in", "at", "de", "di", "du", "des", "la", "le", "el", "al", "und", "et", "i", "y", "on", "to", "d'")
+STOP = frozenset(
+    (
+        "the",
+        "of",
+        "and",
+        "for",
+        "in",
+        "at",
+        "de",
+        "di",
+        "du",
+        "des",
+        "la",
+        "le",
+        "el",
+        "al",
+        "und",
+        "et",
+        "i",
+        "y",
+        "on",
+        "to",
+        "d'",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "prof",
+        "im",
+    )
 )
 
 
@@ -51,11 +79,15 @@ class Form:
     words   Latin words in canonical spelling; of another script, its translation and romanisation
     native  the name in its own script without spaces, "" for a Latin one
     left    what was left out: `legal-form`, `branch`, `variant-characters`, `spelling`
+    key     how it is read or written in Latin letters, one spelling for all romanisations
+    parts   of a Japanese name: its parts with their readings in kana
     """
 
     words: tuple[str, ...]
     native: str = ""
     left: frozenset[str] = frozenset()
+    key: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
 
     @property
     def joined(self) -> str:
@@ -73,16 +105,78 @@ def forms(text: str) -> tuple[Form, ...]:
     plain = folded(text)
     outside = " ".join(_BRACKETS.sub(lambda found: found[0] if _is_legal(found[0]) else " ", plain).split())
     inline = " ".join(_BRACKETS.sub(lambda found: f" {found[1]} ", plain).split()) if _BRACKETS.search(plain) else outside
-    parts = [outside, inline, *(found[1] for found in _BRACKETS.finditer(plain) if not _is_legal(found[0]))]
-    pieces = [piece for part in parts for piece in _BESIDE.split(part)]
+    inside = [
+        found[1] for found in _BRACKETS.finditer(plain) if found.end() == len(plain) and not _is_legal(found[0])
+    ]  # inside a name it is a place
+    whole = [piece for part in (outside, inline) for piece in _BESIDE.split(part)]
     found: list[Form] = []
-    for number, piece in enumerate(dict.fromkeys([*pieces])):
+    for number, piece in enumerate(dict.fromkeys([*whole, *inside])):
         if number and len(piece.strip()) < 4 and not _NATIVE.search(piece):
             continue  # an acronym in brackets is too short to stand alone
         form = _form(piece.strip())
-        if form is not None and form not in found:
+        if form is not None and form not in found and (not number or distinctive(form)):
             found.append(form)
     return tuple(found)
+
+
+def distinctive(form: Form) -> bool:
+    """Whether a piece of a name may be a name itself: one made of places and usual words only is not.
+
+    >>> [distinctive(forms(text)[0]) for text in ("中国", "Thailand", "Hong Kong International", "SMIC")]
+    [False, False, False, True]
+    """
+    usual = usual_words() | PLACES
+    return any(word not in usual for word in form.words) and form.joined not in PLACES
+
+
+def listed_forms(text: str, lang: str) -> tuple[Form, ...]:
+    """The forms of a listed name, and how it is read: a Japanese name by its parts, a Chinese one in pinyin, either in Korean."""
+    whole = forms(text)
+    if before := _SHORT_AND_OWNER.match(text):
+        whole = tuple(dict.fromkeys((*whole, *forms(before[1]))))
+    known = parts(text) if lang == "ja" else ()
+    if known and whole[0].native:
+        named = Form(_worded(known) or whole[0].words, whole[0].native, whole[0].left, "", known)
+        whole = (named, *whole)
+    read: list[Form] = []
+    for form in whole:
+        if not form.native:
+            continue
+        left = form.left | {"reading"}
+        if form.parts:
+            latin = latin_of("".join(reading for _, reading in known).casefold())
+            read.append(Form((), "", left, key(latin)))
+        if _KANA_ONLY.fullmatch(form.native) or _HAN_ONLY.fullmatch(form.native):
+            read.append(Form((), "", left, key(latin_of(form.native))))
+        if korean := sino_korean(form.native):
+            korean = _KOREAN_FIRM.sub("", korean) or korean
+            read.append(Form((), korean, left, "", form.parts))
+            read.append(Form((), "", left, key(latin_of(korean))))
+    return (*whole, *(form for form in read if len(form.joined) > 2 or len(form.key) >= SHORTEST_KEY))
+
+
+def _worded(known: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """Usual words of a Japanese name in English, the others as they are read."""
+    found: list[str] = []
+    for part, reading in known:
+        plain = folded(part).translate(kanji_table())
+        english = word_table().native.get(plain)
+        found += english.split("+") if english else re.findall("[a-z0-9]+", latin_of(folded(reading)))
+    return tuple(word for word in found if word not in STOP)
+
+
+PLACES = frozenset((
+    "thailand", "malaysia", "vietnam", "india", "indonesia", "philippines", "uk", "uae", "iran", "turkey", "turkiye", "france", "italy", "canada", "mexico", "brazil",
+    "australia", "kong", "hong", "america", "usa", "china", "japan", "korea", "anhui", "jiangsu", "zhejiang", "shandong", "hubei", "hunan", "sichuan", "fujian", "hebei",
+    "henan", "shaanxi", "shanxi", "jilin", "liaoning", "guangxi", "yunnan", "guizhou", "hainan", "xiamen", "qingdao", "wuxi", "zhuhai", "foshan", "shenyang", "changsha",
+    "安徽", "江苏", "浙江", "山东", "湖北", "湖南", "四川", "福建", "河北", "河南", "陕西", "山西", "吉林", "辽宁", "广西", "云南", "贵州", "海南", "厦门", "青岛", "无锡", "珠海", "佛山", "沈阳",
+    "长沙", "タイ", "マレーシア", "ベトナム", "インド", "泰国", "马来西亚", "越南", "印度", "控股", "集团", "股份",
+))  # fmt: skip
+SHORTEST_KEY = 8
+_SHORT_AND_OWNER = re.compile(r"(.{12,}?)\s*\([^)]+\),")  # Bhabha … Centre (BARC), Department of …
+_KOREAN_FIRM = re.compile("(?:총회사|유한공사|회사|공사)$")
+_KANA_ONLY = re.compile(r"[ァ-ヺ]{4,}")
+_HAN_ONLY = re.compile(r"[㐀-鿿]{4,}")
 
 
 def folded(text: str) -> str:
@@ -108,14 +202,24 @@ def _form(text: str) -> Form | None:
     left: set[str] = set()
     if _NATIVE.search(text):
         return _native(text, left)
-    words = _latin_words(text, left)
-    return Form(words, "", frozenset(left)) if words else None
+    raw: list[str] = []
+    words = _latin_words(text, left, raw)
+    return Form(words, "", frozenset(left), latin_key(raw)) if words else None
+
+
+def latin_key(words: Iterable[str]) -> str:
+    """How a name in Latin letters might be the reading of another; "" where it is too short to say."""
+    found = _PINYIN_LEGAL.sub("", key("".join(words)))  # in the spelling of `key`
+    return found if len(found) >= SHORTEST_KEY else ""
+
+
+_PINYIN_LEGAL = re.compile("(?:gufen)?(?:yoxian)?(?:zeren)?gongshi$")
 
 
 # -- Latin ---------------------------------------------------------------------------------
 
 
-def _latin_words(text: str, left: set[str]) -> tuple[str, ...]:
+def _latin_words(text: str, left: set[str], raw: list[str] | None = None) -> tuple[str, ...]:
     text = _INITIALS.sub(lambda found: re.sub(r"[. &]", "", found[0]) + " ", text).replace("'s ", "s ").replace("'", "")
     text = re.sub(r"\bsp\.? z\.? ?o\.? ?o\b\.?", "spzoo", text.replace("&", " and "))
     if any(char > "\x7f" for char in text):
@@ -124,7 +228,9 @@ def _latin_words(text: str, left: set[str]) -> tuple[str, ...]:
     words = list(re.findall(r"[a-z0-9]+", text))
     words = _without_units(words, left)
     kept = _without_legal(words, left)
-    spelt = [word_table().latin.get(word, word) for word in kept if word not in _STOP]
+    if raw is not None:
+        raw += kept
+    spelt = [word_table().latin.get(word, word) for word in kept if word not in STOP]
     if len(spelt) > 2 and any(word in _BRANCH_WORDS for word in spelt):
         spelt = _without_branch(spelt, left)
     return tuple(spelt)
@@ -142,7 +248,9 @@ def _without_units(words: list[str], left: set[str]) -> list[str]:
 def _without_legal(words: list[str], left: set[str]) -> list[str]:
     """Words that are legal forms, wherever they may stand; a word typed a little wrongly counts too."""
     table = legal_table()
-    kept = [word for word in words if word not in table.anywhere and not _mistyped(word)]
+    kept = [
+        word for word in words if word not in table.anywhere and _DOUBLED.sub(r"\1", word) not in table.anywhere and not _mistyped(word)
+    ]
     while len(kept) > 1 and kept[-1] in table.end:
         kept.pop()
     while len(kept) > 1 and kept[0] in table.start:
@@ -152,22 +260,26 @@ def _without_legal(words: list[str], left: set[str]) -> list[str]:
     return kept
 
 
+_DOUBLED = re.compile(r"(.)\1")
+
+
 @lru_cache(maxsize=4096)
 def _mistyped(word: str) -> bool:
     """A long legal form with one letter wrong."""
     from rapidfuzz.distance import OSA
 
-    long = ("corporation", "limited", "company", "incorporated")
+    long = ("corporation", "limited", "company", "incorporated", "obshchestvo", "ogranichennoi", "otvetstvennostyu")
     return len(word) > 5 and any(OSA.distance(word, other) <= 1 + (len(other) > 9) for other in long if abs(len(word) - len(other)) < 3)
 
 
 def _without_branch(words: list[str], left: set[str]) -> list[str]:
     """`Tomioka Plant` behind a name is a place of the same firm."""
     at = next(number for number, word in enumerate(words) if word in _BRANCH_WORDS)
-    if at < 2:
+    kept = words[: at - 1] if at == len(words) - 1 and at > 2 else words[:at] + words[at + 1 :]
+    if at < 2 or all(word in usual_words() for word in kept):
         return words
     left.add("branch")
-    return words[: at - 1] if at == len(words) - 1 and at > 2 else words[:at] + words[at + 1 :]
+    return kept
 
 
 # -- Chinese, Japanese, Korean -------------------------------------------------------------
@@ -181,12 +293,14 @@ def _native(text: str, left: set[str]) -> Form | None:
     shorter = _BRANCH.sub("", one).strip() or one
     if shorter != one:
         left.add("branch")
-    bare = _without_native_legal(shorter, left)
+    bare = spelt_letters(_without_native_legal(shorter, left))
     core = re.sub(r"[^\w]+", "", bare).replace("_", "")
     if not core:
         return None
-    same = core.translate(_SAME_KANA)
-    return Form(tuple(_translated(bare)), same, frozenset(left))
+    if core.isascii():
+        words = _latin_words(bare, left)
+        return Form(words, "", frozenset(left), latin_key(words)) if words else None
+    return Form(tuple(_translated(bare)), initial(core.translate(_SAME_KANA)), frozenset(left))
 
 
 _SAME_KANA = str.maketrans(
@@ -208,8 +322,15 @@ _SAME_KANA = str.maketrans(
 )
 
 
+_TORN = re.compile(r"(?<=[㐀-鿿]) (?=[㐀-鿿])")
+_SHA = re.compile("(?<=[ァ-ヺー])社$")  # as in イルミナ社
+
+
 def _without_native_legal(text: str, left: set[str]) -> str:
-    """Legal forms before, behind or in brackets."""
+    """Legal forms before, behind or in brackets; one that a space has torn too."""
+    if " " in text:
+        closed = _TORN.sub("", text)
+        text = closed if any(legal in closed and legal not in text for legal in legal_table().native if len(legal) > 3) else text
     for legal in legal_table().native:
         shorter = text.removeprefix(legal).removesuffix(legal).replace(f"({legal})", " ")
         if len(legal) > 3:  # a long one may stand in the middle, before a branch
@@ -217,9 +338,11 @@ def _without_native_legal(text: str, left: set[str]) -> str:
         if shorter != text:
             left.add("legal-form")
             text = shorter.strip()
-    words = text.split()
-    latin = _without_legal(words, left) if len(words) > 1 else words
-    return " ".join(latin)
+    words = _SHA.sub("", text).split()
+    return " ".join(_without_legal(words, left) if len(words) > 1 else words)
+
+
+_AND = "与及"
 
 
 def _translated(text: str) -> list[str]:
@@ -230,7 +353,7 @@ def _translated(text: str) -> list[str]:
 
     def flush() -> None:
         nonlocal rest
-        found.extend(table.latin.get(word, word) for word in re.findall(r"[a-z0-9]+", latin_of(rest)) if word not in _STOP)
+        found.extend(table.latin.get(word, word) for word in re.findall(r"[a-z0-9]+", latin_of(rest)) if word not in STOP)
         rest = ""
 
     at = 0
@@ -238,7 +361,9 @@ def _translated(text: str) -> list[str]:
         size = next((size for size in range(min(table.longest, len(text) - at), 0, -1) if text[at : at + size] in table.native), 0)
         if size:
             flush()
-            found.append(table.native[text[at : at + size]])
+            found.extend(word for word in table.native[text[at : at + size]].split("+") if word not in STOP)
+        elif text[at] in _AND and at:
+            flush()
         elif text[at].isalnum() or text[at] in "ーッ":
             if rest and text[at].isascii() != rest[-1].isascii():
                 flush()
@@ -248,66 +373,6 @@ def _translated(text: str) -> list[str]:
         at += size or 1
     flush()
     return found
-
-
-# -- tables --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Legal:
-    anywhere: frozenset[str]
-    end: frozenset[str]
-    start: frozenset[str]
-    native: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    latin: dict[str, str]
-    native: dict[str, str]
-    places: frozenset[str]
-    longest: int
-
-
-@lru_cache(maxsize=1)
-def kanji_table() -> dict[int, str]:
-    """Other forms of a character to the one that stands for all."""
-    return {ord(variant): row["form"] for row in _rows("kanji") for variant in row["variants"]}
-
-
-@lru_cache(maxsize=1)
-def legal_table() -> _Legal:
-    latin: dict[str, set[str]] = {"any": set(), "end": set(), "start": set()}
-    native: set[str] = set()
-    for row in _rows("legal_forms"):
-        if row["script"] == "Latn":
-            latin[row["place"]] |= set(row["forms"].split())
-        else:
-            native |= {form.translate(kanji_table()) for form in row["forms"].split()}
-    return _Legal(
-        frozenset(latin["any"]), frozenset(latin["end"]), frozenset(latin["start"]), tuple(sorted(native, key=lambda f: (-len(f), f)))
-    )
-
-
-@lru_cache(maxsize=1)
-def word_table() -> _Words:
-    latin: dict[str, str] = {}
-    native: dict[str, str] = {}
-    places: set[str] = set()
-    for row in _rows("words"):
-        for spelling in row["latin"].split():
-            latin.setdefault(spelling, row["word"])
-        for spelling in " ".join((row["ja"], row["zh"], row["ko"])).split():
-            native.setdefault(spelling.casefold().translate(kanji_table()), row["word"])
-        if row["kind"] == "place":
-            places.add(row["word"])
-    native = {spelling: word for spelling, word in native.items() if len(spelling) > 1}  # one character may be part of any name
-    return _Words(latin, native, frozenset(places), max(map(len, native)))
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (_TABLES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 @lru_cache(maxsize=64)

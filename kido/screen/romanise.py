@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from kido.screen.readings import mandarin
+
 _KANA = {
     **dict(zip("アイウエオ", "aiueo", strict=True)),
     **{kana: f"{row}{vowel}" for row, kanas in (("k", "カキクケコ"), ("g", "ガギグゲゴ"), ("s", "サシスセソ"), ("z", "ザジズゼゾ"), ("t", "タチツテト"),
@@ -65,7 +67,7 @@ def latin_of(text: str) -> str:
     >>> latin_of("ラインメタル"), latin_of("닛신"), latin_of("алмаз"), latin_of("华为")
     ('rainmetaru', 'nitsin', 'almaz', 'huawei')
     """
-    found = _HAN.sub(lambda run: f" {_mandarin(run[0])} ", text)
+    found = _HAN.sub(lambda run: f" {mandarin(run[0])} ", text)
     letters: list[str] = []
     double = False
     for char in found:
@@ -91,13 +93,6 @@ def _hangul(char: str) -> str:
     if not 0 <= code < 11172:
         return "" if char in _KANA or char in _CYRILLIC else char
     return _INITIALS[code // 588] + _VOWELS[code % 588 // 28] + _FINALS[code % 28]
-
-
-@lru_cache(maxsize=4096)
-def _mandarin(run: str) -> str:
-    from pypinyin import lazy_pinyin  # only where Chinese characters are left that no table translates
-
-    return "".join(lazy_pinyin(run))
 
 
 _SOUNDS = [(re.compile(old), new) for old, new in (

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kido.errors import Problem
+from kido.screen.asked import asked_forms, says_enough
 from kido.screen.index import Index, index
 from kido.screen.lists import Listed, Name, PartyList, lists
 from kido.screen.match import Likeness, compare
@@ -23,6 +24,7 @@ THRESHOLD = 84.0  # measured: benchmarks/screen.py
 NEAR = 74.0
 MOST_HITS, MOST_NEAR = 25, 8
 LONGEST = 1_000
+PIECE = 88.0  # the least likeness of a piece of what was asked
 _SHORT = 4  # letters; such an alias belongs to many
 
 
@@ -110,7 +112,7 @@ def screen_many(
 
 def _screen(query: str, on: date, country: str, searched: tuple[PartyList, ...], found: Index, threshold: float) -> Screening:
     shown = tuple(SearchedList(one.id, one.title, one.edition, one.records, one.stale(on), one.searched, one.problem) for one in searched)
-    asked, reason = _asked(query)
+    asked, reason = _asked(query, found)
     hits = _hits(asked, on, country, searched, found, min(threshold, NEAR)) if asked else []
     above = tuple(hit for hit in hits if hit.score >= threshold)[:MOST_HITS]
     near = tuple(hit for hit in hits if hit.score < threshold)[:MOST_NEAR]
@@ -119,34 +121,50 @@ def _screen(query: str, on: date, country: str, searched: tuple[PartyList, ...],
     return Screening(query, on, above, near, shown, answer, reason if not above else "")
 
 
-def _asked(query: str) -> tuple[tuple[Form, ...], str]:
-    """The forms of a query, and why it cannot be searched where it cannot."""
+def _asked(query: str, index: Index) -> tuple[tuple[tuple[Form, bool], ...], str]:
+    """The forms of a query, each with whether it is a piece only, and why it cannot be searched where it cannot."""
     if len(query) > LONGEST:
         return (), "too-long"
     if not query.strip():
         return (), "empty"
-    found = forms(query)
+    found = asked_forms(query, index.known)
     if not found:
         return (), "only-legal-form" if any(char.isalnum() for char in query) else "empty"
-    if all(not form.words or all(not word.isascii() for word in form.words) for form in found):
+    if all(not form.words or all(not word.isascii() for word in form.words) for form, _ in found):
         return found, "script"
-    if max(len(form.joined) for form in found) < 2:
+    if max(len(form.joined) for form, _ in found) < 2:
         return found, "too-short"
     return found, ""
 
 
-def _hits(asked: Iterable[Form], on: date, country: str, searched: tuple[PartyList, ...], found: Index, least: float) -> list[Hit]:
+def _hits(
+    asked: Iterable[tuple[Form, bool]], on: date, country: str, searched: tuple[PartyList, ...], found: Index, least: float
+) -> list[Hit]:
     """The best likeness to each entry, best first."""
     best: dict[tuple[int, int], tuple[Likeness, int]] = {}
-    for form in asked:
+    for form, piece in asked:
         for number in found.near(form):
+            person = found.person(number)
+            like = compare(form, found.form(number), found, person)
+            if piece:
+                like = _of_piece(like, form, found, person)
+            if like.score < least:
+                continue
             list_number, entry_number, name_number = found.at[3 * number : 3 * number + 3]
-            like = compare(form, found.form(number), found)
             key = (list_number, entry_number)
-            if like.score >= least and (key not in best or (like.same, like.score) > (best[key][0].same, best[key][0].score)):
+            if key not in best or (like.same, like.score) > (best[key][0].same, best[key][0].score):
                 best[key] = (like, name_number)
     hits = [_hit(searched[at], searched[at][entry], name, like, on, country, found) for (at, entry), (like, name) in best.items()]
     return sorted((hit for hit in hits if hit.score >= least), key=lambda hit: (not hit.sure, -hit.score, hit.list, hit.party.entry))
+
+
+def _of_piece(like: Likeness, form: Form, found: Index, person: bool) -> Likeness:
+    """A piece of a cell meets a name only where it is that name and says enough; it is never surely the party."""
+    rare = sum(found.weight(word) for word in form.words) if not form.native else 20.0
+    enough = says_enough(form) and (rare > 8.5 or len(form.words) > 1) and (not person or len(form.words) > 1)
+    if like.score < PIECE or not enough:
+        return Likeness(0.0, False, ())
+    return Likeness(like.score - 3.0, False, ("part-of-name", *like.how))
 
 
 def _hit(one: PartyList, entry: Listed, name_number: int, like: Likeness, on: date, country: str, found: Index) -> Hit:
@@ -155,7 +173,11 @@ def _hit(one: PartyList, entry: Listed, name_number: int, like: Likeness, on: da
     if _short(name, found):
         sure = False
         how.append("short-alias")
-        score = min(score, 88.0) if like.same else score - 15.0
+        score = min(score, 88.0) if like.same or "same" in how else score - (15.0 if "typing" in how else 6.0)
+    if name.kind == "also_known":
+        sure = False
+        how.append("also-known")
+        score = min(score, 97.0)
     if country and entry.country and country not in entry.country:
         how.append("other-country")
         score -= 0.0 if sure else 3.0
