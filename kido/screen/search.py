@@ -17,7 +17,8 @@ from kido.screen.asked import asked_forms, says_enough
 from kido.screen.index import Index, index
 from kido.screen.lists import Listed, Name, PartyList, lists
 from kido.screen.match import Likeness, compare
-from kido.screen.names import Form, forms
+from kido.screen.names import Form, folded, forms
+from kido.screen.romanise import latin_of
 from kido.terms.text import Text
 
 THRESHOLD = 84.0  # measured: benchmarks/screen.py
@@ -129,12 +130,18 @@ def _asked(query: str, index: Index) -> tuple[tuple[tuple[Form, bool], ...], str
         return (), "empty"
     found = asked_forms(query, index.known)
     if not found:
-        return (), "only-legal-form" if any(char.isalnum() for char in query) else "empty"
+        letters = any(char.isalnum() for char in query)
+        return (), "empty" if not letters else "only-legal-form" if _readable(query) else "script"
     if all(not form.words or all(not word.isascii() for word in form.words) for form, _ in found):
         return found, "script"
     if max(len(form.joined) for form, _ in found) < 2:
         return found, "too-short"
     return found, ""
+
+
+def _readable(query: str) -> bool:
+    """Whether there is a letter of a script that is compared."""
+    return any(char.isascii() and char.isalnum() for char in latin_of(folded(query)))
 
 
 def _hits(
