@@ -21,22 +21,27 @@ from kido.errors import KidoError, Problem
 from kido.register.store import register
 from kido.screen.lists import PartyList, lists
 from kido.screen.manifest import Says
+from kido.screen.ownership import Ruled, ownership
 from kido.screen.search import Hit, Screening, screen
+from kido.terms.amounts import Amount
 
 LIVE, OPEN = ("listed",), ("unknown",)
 _STRICTER = {"end_user_list": ("control", "watch")}  # of two lists the stricter one is the answer
 _CHINESE = "end_user_on_control_or_watch_list"
 _CHINESE_LISTS = frozenset(("cn-control-list", "cn-watch-list"))
 _CHINESE_ROLES = ("end_user", "buyer", "consignee")
+_CHINESE_RULE, _US_RULE, _US_SHARE = "cn-50", "us-bis-50", "us_listed_owner_pct"
+_FOREIGN_ROLES = ("buyer", "consignee", "middleman", "end_user", "other")
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedParty:
-    """One party, and what each of its names met on the lists; entries the user ruled out are kept apart."""
+    """One party, what each of its names met on the lists, and what its owners mean; entries the user ruled out are kept apart."""
 
     party: Party
     screenings: tuple[Screening, ...]
     ruled_out: tuple[Hit, ...] = ()
+    owned: tuple[Ruled, ...] = ()  # what the 50 % rules say of the owners stated; none where none are
 
     @property
     def hits(self) -> tuple[Hit, ...]:
@@ -86,6 +91,7 @@ def compare(transaction: Transaction, on: date) -> Compared:
             _state(values, transaction, derived, problems, says, party, hit)
     if problems:
         raise KidoError(problems)
+    _owned(values, derived, parties)
     if _CHINESE not in values and _surely_not_chinese(parties):
         values[_CHINESE] = False
         derived.append(Derived(_CHINESE, "False", "not-on-lists", "parties"))
@@ -107,7 +113,30 @@ def _parties(transaction: Transaction) -> Iterator[Party]:
 def _compared(party: Party, on: date) -> ComparedParty:
     found = tuple(_screened(name, on, party.country, register().version) for name in party.spellings)
     out = tuple(hit for screening in found for hit in screening.hits if hit.party.party in party.ruled_out)
-    return ComparedParty(party, found, out)
+    owned = ownership(party.owned, on, register()) if party.owned is not None else ()
+    return ComparedParty(party, found, out, owned)
+
+
+def _owned(values: dict, derived: list[Derived], parties: tuple[ComparedParty, ...]) -> None:
+    """What the owners state of the facts: yes where a rule's share is reached, the American share where it is known of every party."""
+    for compared in parties:
+        for ruled in compared.owned:
+            if (
+                ruled.rule.id == _CHINESE_RULE
+                and ruled.reached
+                and compared.party.role in _CHINESE_ROLES
+                and values.get(_CHINESE) is not True
+            ):
+                values[_CHINESE] = True
+                derived.append(Derived(_CHINESE, "True", "owned-by-listed", f"{compared.party.name} < {', '.join(ruled.listed)}"))
+    asked = [compared for compared in parties if compared.party.role in _FOREIGN_ROLES]
+    ruled = [next((one for one in compared.owned if one.rule.id == _US_RULE), None) for compared in asked]
+    reached = [one for one in ruled if one is not None and one.reached]
+    known = reached or (ruled if ruled and all(one is not None and one.reached is False for one in ruled) else [])
+    if known and _US_SHARE not in values:
+        low, high = (max(one.share[end] for one in known if one is not None) for end in (0, 1))
+        values[_US_SHARE] = Amount(low, high)
+        derived.append(Derived(_US_SHARE, str(values[_US_SHARE]), "owned-by-listed" if reached else "owners-not-listed", "owners"))
 
 
 @lru_cache(maxsize=256)
@@ -155,5 +184,6 @@ def _surely_not_chinese(parties: tuple[ComparedParty, ...]) -> bool:
         and all(one.searched and not one.stale for s in compared.screenings for one in s.searched if one.id in _CHINESE_LISTS)
         and {one.id for s in compared.screenings for one in s.searched} >= _CHINESE_LISTS
         and compared.party.owners_complete
+        and any(ruled.rule.id == _CHINESE_RULE and ruled.reached is False for ruled in compared.owned)
         for compared in asked
     )

@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from kido.decide.owners import read_owned
 from kido.decide.values import Values
 from kido.register.yaml_file import Mark
+from kido.screen.holdings import Owned
 from kido.terms.amounts import UNKNOWN
 from kido.terms.text import Text, folded, nearest
 
-KEYS = ("role", "name", "country", "kind", "lists", "address", "contact", "phone", "mail", "registered_no")
+KEYS = (
+    "role",
+    "name",
+    "country",
+    "kind",
+    "lists",
+    "address",
+    "contact",
+    "phone",
+    "mail",
+    "registered_no",
+    "owners",
+    "owners_complete",
+    "ruled_out",
+)
 _WORDED = {"name": "names", "address": "addresses"}  # may be given in several languages: {ja: …, en: …, zh: …}
 _LANGS = ("ja", "en", "zh", "ko")
 ROLES: dict[str, Text] = {
@@ -41,7 +57,7 @@ class Party:
     registered_no: str = ""
     names: Text = field(default_factory=dict)
     addresses: Text = field(default_factory=dict)
-    owners_complete: bool = False
+    owned: Owned | None = None
     ruled_out: tuple[str, ...] = ()
 
     def words(self, what: str) -> Text | str:
@@ -49,9 +65,18 @@ class Party:
         return getattr(self, _WORDED.get(what, what)) or getattr(self, what)
 
     @property
+    def owners_complete(self) -> bool:
+        """Whether every owner is named, as far up as there are any."""
+        return self.owned is not None and _told(self.owned)
+
+    @property
     def spellings(self) -> tuple[str, ...]:
         """Every name of the party, as written."""
         return tuple(dict.fromkeys(name for name in (self.name, *self.names.values()) if name))
+
+
+def _told(owned: Owned) -> bool:
+    return owned.complete and all(_told(holding.owner) for holding in owned.owners)
 
 
 def read_parties(mark: Mark | None, values: Values, state: Callable[[str, bool, Mark], None]) -> tuple[Party, ...]:
@@ -79,11 +104,14 @@ def read_parties(mark: Mark | None, values: Values, state: Callable[[str, bool, 
 def _party(row: Mark, values: Values) -> Party:
     text: dict[str, str] = {}
     worded: dict[str, Text] = {}
+    out: tuple[str, ...] = ()
     for key, child in row.value.items():
         if key not in KEYS:
             values.wrong("unknown-key", row.keys[key], key, near=nearest(key, KEYS), values=", ".join(KEYS))
-        elif key == "lists":
+        elif key in ("lists", "owners", "owners_complete"):
             continue
+        elif key == "ruled_out":
+            out = _ids(child, values)
         elif key in _WORDED and isinstance(child.value, dict):
             worded[key] = _in_languages(child, values)
         elif not isinstance(child.value, str):
@@ -99,10 +127,18 @@ def _party(row: Mark, values: Values) -> Party:
     if "role" not in row.value:
         values.wrong("missing-key", row, "role")
     first = {key: next(iter(words.values()), "") for key, words in worded.items()}
-    return Party(
-        **{"role": "", "name": "", **first, **text},
-        names=worded.get("name", {}), addresses=worded.get("address", {}),
-    )  # fmt: skip
+    found = {"role": "", "name": "", **first, **text}
+    owners, complete = row.value.get("owners"), row.value.get("owners_complete")
+    owned = read_owned(found["name"], owners, complete, values) if owners is not None or complete is not None else None
+    return Party(**found, names=worded.get("name", {}), addresses=worded.get("address", {}), owned=owned, ruled_out=out)
+
+
+def _ids(mark: Mark, values: Values) -> tuple[str, ...]:
+    """Entries the user has found to be other parties."""
+    if not isinstance(mark.value, list) or not all(isinstance(one.value, str) for one in mark.value):
+        values.wrong("wrong-shape", mark, wanted="[cn-…, us-entity-list-…]")
+        return ()
+    return tuple(one.value.strip() for one in mark.value)
 
 
 def _in_languages(mark: Mark, values: Values) -> Text:

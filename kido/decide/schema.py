@@ -32,16 +32,18 @@ def transaction_schema(terms: Terms) -> dict:
         "inputs": {"type": "array", "items": _input(terms)},
         "inputs_complete": {"type": ["boolean", "string"], "description": "no other input is in it"},
         "parties": {"type": "array", "items": _party()},
+        "papers": {"type": "object", "description": "the order behind the papers, for `kido papers`; its fields: kido/papers/fields"},
     }
     contents = {"pattern": "^[a-z]{1,2}_wt_pct$", "schema": _FIGURE}
     section = {
         "type": "object",
-        "properties": facts,
+        "properties": facts | {name: {"type": "string", "description": "in words; judged by no rule"} for name in SECTIONS},
         "patternProperties": {contents["pattern"]: contents["schema"]},
         "additionalProperties": False,
     }
     return {
         "$schema": DRAFT,
+        "$defs": {"owner": _owner()},
         "title": "kido transaction",
         "description": "Facts left out are unknown. Flat, or in sections; the same keys in both.",
         **section,
@@ -74,9 +76,26 @@ def _input(terms: Terms) -> dict:
     return {"type": "object", "properties": fields, "additionalProperties": False}
 
 
+def _owner() -> dict:
+    fields = {
+        "name": {"type": "string"},
+        "share": _FIGURE,
+        "country": {"type": "string"},
+        "owners_complete": {"type": ["boolean", "string"]},
+    }
+    fields |= {"owners": {"type": "array", "items": {"$ref": "#/$defs/owner"}}}
+    return {"type": "object", "properties": fields, "additionalProperties": False, "required": ["name"]}
+
+
 def _party() -> dict:
     fields: dict = {key: {"type": "string"} for key in parties.KEYS}
+    fields |= {key: {"type": ["string", "object"]} for key in ("name", "address")}
     fields |= {"role": {"enum": list(parties.ROLES)}, "kind": {"enum": list(parties.KINDS)}, "lists": {"type": "object"}}
+    fields |= {
+        "owners": {"type": "array", "items": {"$ref": "#/$defs/owner"}, "description": "who owns the party, as deep as it is known"},
+        "owners_complete": {"type": ["boolean", "string"], "description": "every owner is named"},
+        "ruled_out": {"type": "array", "items": {"type": "string"}, "description": "entries of party lists that are other parties"},
+    }
     return {"type": "object", "properties": fields, "additionalProperties": False, "required": ["role"]}
 
 

@@ -10,7 +10,9 @@ from kido.decide.compared import ComparedParty
 from kido.decide.parties import ROLES
 from kido.face.language import word
 from kido.screen.lists import lists
+from kido.screen.ownership import Ruled
 from kido.screen.search import Hit, Screening, SearchedList
+from kido.terms.amounts import plain
 from kido.terms.text import said
 
 
@@ -40,9 +42,22 @@ def party(compared: ComparedParty, lang: str) -> dict:
         "words": word(f"party.answer.{compared.answer}", lang),
         "hits": [hit(one, lang) for one in compared.hits],
         "ruled_out": [hit(one, lang) for one in compared.ruled_out],
+        "owned": [_owned(one, lang) for one in compared.owned],
         "searched": [_searched(one, lang) for one in first.searched],
         "not_covered": not_covered(lang),
     }
+
+
+def _owned(ruled: Ruled, lang: str) -> dict:
+    """What a 50 % rule says of the owners stated."""
+    low, high = (plain(end) for end in ruled.share)
+    answer = {True: "yes", False: "no", None: "open"}[ruled.reached]
+    words = word(f"party.owned.{answer}", lang, low=low, high=high, listed=", ".join(ruled.listed), open=", ".join(ruled.open) or "–")
+    standing = word("party.owned.standing", lang, standing=word(f"party.rule.{ruled.standing}", lang))
+    return {
+        "rule": ruled.rule.id, "title": said(ruled.rule.title, lang), "reached": ruled.reached, "share_pct": [low, high], "listed": list(ruled.listed),
+        "open": list(ruled.open), "standing": ruled.standing, "words": f"{words} {standing}", "source": ruled.rule.source, "confidence": ruled.rule.confidence,
+    }  # fmt: skip
 
 
 def hit(one: Hit, lang: str) -> dict:

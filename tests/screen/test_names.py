@@ -50,7 +50,7 @@ def test_names_that_are_two_have_two_forms():
 
 def test_places_in_brackets_are_no_names():
     assert [form.native for form in forms("小松(中国)投资有限公司")] == ["小松投资", "小松中国投资"]
-    assert all("thailand" != form.joined for form, _ in asked_forms("Denso (Thailand) Co., Ltd.", lambda word: True))
+    assert all(form.joined != "thailand" for form, _ in asked_forms("Denso (Thailand) Co., Ltd.", lambda word: True))
 
 
 def test_remarks_and_addresses_leave_the_name():

@@ -39,6 +39,8 @@ def parties(sheet: Page, shown: list[dict]) -> None:
             _listed(sheet, hit, 2)
         if len(party["hits"]) > sheet.limit["hits"]:
             sheet.line(word("missing.more", lang, count=len(party["hits"]) - sheet.limit["hits"]), 2)
+        for ruled in party["owned"]:
+            sheet.line(f"{ruled['title']} {ruled['words']}", 2, mark={True: "✕", False: "□", None: "？"}[ruled["reached"]])
         if party["ruled_out"]:
             sheet.line(word("party.ruled_out", lang, names=" / ".join(hit["name"] for hit in party["ruled_out"])), 2, mark="※")
     lists = shown[0]["searched"]
