@@ -15,7 +15,7 @@ from kido.terms.text import Text, said
 LANGS = ("zh", "ja", "en")
 
 
-def words(zh: str, ja: str, en: str, **values: object) -> Text:
+def words(zh: str, ja: str, en: str, /, **values: object) -> Text:
     """A sentence in three languages with the same figures.
 
     >>> words("{n}份", "{n}部", "{n} copies", n=2)["zh"]

@@ -71,7 +71,14 @@ MAKERS = (
     Maker("no61", ("no61-sheet",), _abroad),
     Maker("no61_notice", ("no61-notice",), _abroad),
     Maker("reply", ("reply",), _to_a_customer),
+    Maker("cn_leaves", ("cn-0-what-leaves",), _from_china),
     Maker("cn_certificate", ("cn-2-end-user-certificate",), _from_china),
+    Maker("cn_profile", ("cn-3-profile",), _from_china),
+    Maker("cn_chain", ("cn-4-supply-chain",), _from_china),
+    Maker("cn_technical", ("cn-5-technical",), _from_china),
+    Maker("cn_photos", ("cn-6-photos",), _from_china),
+    Maker("cn_courier", ("cn-7-courier",), _from_china),
+    Maker("cn_progress", ("cn-9-progress",), _from_china),
     Maker("timeline", ("timeline",), _always, "no-procedure"),
 )
 
