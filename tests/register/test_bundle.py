@@ -435,9 +435,9 @@ ITEM = LAW[LAW.index("  - code:") : LAW.index("measures:")]
         ({ACT: b"\xff\xfe"}, "not-utf-8", ""),
         ({ACT: b"[" * 50}, "yaml-syntax", ""),
         ({"cases/cn/2025/test-7.yaml": CASE.replace("why:", "wy:").encode()}, "unknown-key", "wy"),
-        ({"law/terms/places.csv": b"nothing\n1\n"}, "register-unreadable", None),
-        ({"law/terms/place_groups.csv": TERMS["law/terms/place_groups.csv"].replace(b"20", b"99-", 1)}, "register-unreadable", None),
-        ({"law/terms/facts.csv": b"\x00\xff"}, "register-unreadable", None),
+        ({"law/terms/places.csv": b"nothing\n1\n"}, "missing-column", None),
+        ({"law/terms/place_groups.csv": TERMS["law/terms/place_groups.csv"].replace(b"20", b"99-", 1)}, "not-a-date", None),
+        ({"law/terms/facts.csv": b"\x00\xff"}, "not-utf-8", None),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
