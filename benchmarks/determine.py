@@ -163,7 +163,9 @@ def main() -> None:
     print(machine, text, sep="\n\n")
     if "--write" in sys.argv:
         head = "# Benchmarks\n\nMade by `benchmarks/determine.py --write`; measured, not promised. Machine: "
-        (ROOT / "docs" / "benchmarks.md").write_text(f"{head}{machine}.\n\n{text}\n", encoding="utf-8")
+        page = ROOT / "docs" / "benchmarks.md"
+        others = page.read_text(encoding="utf-8").partition("\n## ")  # sections of other benchmarks stay
+        page.write_text(f"{head}{machine}.\n\n{text}\n{''.join(others[1:])}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from kido.decide.finding import DOES_NOT, Finding
 from kido.decide.match import ItemMatch, match_items
 from kido.papers.case import Case
 from kido.papers.comparison import Condition, Words, conditions
+from kido.papers.legal_words import both
 from kido.register.model import Instrument, Measure
 from kido.rule import nodes as n
 from kido.rule.judge import Facts
@@ -27,6 +28,7 @@ MARKS: dict[str, Text] = {
     NOT_CONCERNED: {"ja": "対象外", "en": "other goods"},
     UNDECIDED: {"ja": "判定不能", "en": "undecided"},
 }  # fmt: skip
+EXCLUSION = "jp_entry_exclusion"
 ITEMS = ("1", "2", "3", "3の2", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15")
 
 
@@ -101,12 +103,18 @@ def _listing_measures(case: Case) -> Iterator[tuple[Instrument, Measure]]:
 def _entry(act: Instrument, measure: Measure, match: ItemMatch, finding: Finding | None, facts: Facts, words: Words) -> Entry:
     rows = conditions(match.item.when, facts, words)
     out = match.out_by.note or {"ja": match.out_by.text, "en": match.out_by.text} if match.out_by else _taken_out(finding, match)
+    stated = facts.values.get(EXCLUSION)
+    left_out = match.item.excludes if _reads(match.item.when, EXCLUSION) else None
+    if out is None and left_out and stated is True and match.answer is False and not any(row.met is False and row.identity for row in rows):
+        out = both("この項目の「除く」に当たります: {ja}", "what the entry itself excludes: {en}", **left_out)
     mark = _mark(match, rows, out)
     open_out = tuple(
         e.unless.note or {"ja": e.unless.text}
         for e in (finding.open if finding else ())
         if e.unless.outcome == "outside" and _names(e.unless.when, match)
     )
+    if left_out and stated is None:
+        open_out = (*open_out, both("除く: {ja}", "excluded: {en}", **left_out))
     return Entry(
         act,
         measure,
@@ -117,6 +125,10 @@ def _entry(act: Instrument, measure: Measure, match: ItemMatch, finding: Finding
         open_out if mark == LISTED else (),
         match.stated == "exact" and match.because.answer is not True,
     )
+
+
+def _reads(rule: n.Node | None, fact: str) -> bool:
+    return rule is not None and any(isinstance(node, n.Fact) and node.name == fact for node in n.walk(rule))
 
 
 def _mark(match: ItemMatch, rows: tuple[Condition, ...], out: Text | None) -> str:

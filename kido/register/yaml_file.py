@@ -67,6 +67,8 @@ def read_yaml_text(text: str, name: str) -> Mark:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
+        if "nesting depth" in (error.problem or ""):  # newer libyaml stops before we do
+            raise KidoError(Problem("too-deep", place, "", {"most": str(DEEPEST)})) from None
         line = text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else ""
         raise KidoError(Problem("yaml-syntax", place, line.strip()[:80], {"why": error.problem or ""})) from None
     except yaml.YAMLError as error:

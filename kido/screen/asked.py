@@ -202,7 +202,7 @@ def _again(word: str, known: Callable[[str], bool]) -> str | None:
             usual = _usual_or_legal(other)
             if usual is not None or known(other):
                 return other if usual is None else usual
-    for legal in ("jsc", "ooo", "oao", "pao", "llc"):
+    for legal in ("jsc", "ooo", "oao", "pao", "llc", "company", "limited", "corporation"):
         rest = word.removeprefix(legal)
         if rest != word and len(rest) > 1 and known(rest):
             return rest

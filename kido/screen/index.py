@@ -99,6 +99,8 @@ def keys(form: Form) -> Iterator[str]:
         for word in form.words:
             padded = f"^{word}$"
             yield from (padded[number : number + 3] for number in range(max(1, len(padded) - 2)))
+            if len(word) > 5:  # one slip leaves the beginning, the end, or the letters in another order
+                yield from (f"<{word[:4]}", f">{word[-4:]}", "!" + "".join(sorted(word)))
         yield from (f"+{one} {other}" for one, other in pairwise(form.words))
     yield from _sets(form.words)
     yield from (f"~{sound}" for word in form.words if len(sound := loan(word)) > 2)

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, Indel
 
 from kido.screen.index import Index
-from kido.screen.names import PLACES, Form
+from kido.screen.names import PLACES, Form, distinctive
 from kido.screen.readings import key, loan
 from kido.screen.sounds import mixed, read_alike
 from kido.screen.word_tables import usual_words, word_table
@@ -62,7 +62,8 @@ def _is_firm(form: Form) -> bool:
 
 
 def _latin(asked: Form, listed: Form, index: Index, person: bool) -> Likeness:
-    sure = "spelling" not in asked.left and not (person and _is_firm(asked))
+    said = distinctive(asked) or asked.key == listed.key  # Global Trading is not Global Traders
+    sure = said and "spelling" not in asked.left and not (person and _is_firm(asked))
     top = 100.0 if sure else 96.0
     if asked.words == listed.words:
         return Likeness(top, sure, ("same", *_left(asked, listed)))
@@ -139,8 +140,8 @@ def _slips(one: str, other: str) -> float:
     if count <= most:
         swapped_in = len(one) == len(other) and sorted(one) == sorted(other)
         if short < 8 and len(one) == len(other) and not swapped_in:
-            return 0.72 if one[0] == other[0] else 0.6  # another letter in a short word makes another name
-        if short < 7 and not swapped_in and not _doubled(one, other):
+            return (0.72 if short < 7 else 0.82) if one[0] == other[0] else 0.6  # another letter in a short word makes another name
+        if short < 6 and not swapped_in and not _doubled(one, other):
             return 0.8 if one[0] == other[0] else 0.6
         return 1 - 0.5 * count / short
     if short > 7 and (one.startswith(other) or other.startswith(one)):
@@ -170,8 +171,12 @@ def _soft(asked: tuple[str, ...], listed: tuple[str, ...], index: Index, likenes
             matched += index.weight(listed[j]) * value
     places = word_table().places | PLACES
     extra, absent = [asked[i] for i in free], [listed[j] for j in open_]
-    rest_listed = sum(index.weight(word) * (_EXTRA_PLACE if word in places or word in _SLIGHT or _slight(word) else 1.0) for word in absent)
-    rest_asked = sum(index.weight(word) * (_EXTRA_PLACE if _slight(word) or (word in places and not absent) else 1.0) for word in extra)
+    rest_listed = sum(
+        index.weight(word) * (_EXTRA_PLACE if word in places or word in _SLIGHT or _slight(word, index) else 1.0) for word in absent
+    )
+    rest_asked = sum(
+        index.weight(word) * (_EXTRA_PLACE if _slight(word, index) or (word in places and not absent) else 1.0) for word in extra
+    )
     lost = sum(index.weight(listed[j]) for j in range(len(listed)) if j not in open_) - matched
     of_listed = matched / (matched + rest_listed + lost or 1.0)
     of_asked = matched / (matched + rest_asked + lost or 1.0)
@@ -209,9 +214,9 @@ _SLIGHT = frozenset(("group", "holding", "national", "state", "first", "science"
 _TAILS = frozenset(("technology", "industry", "corporation", "international", "group", "holding", "product", "enterprise", "solution"))
 
 
-def _slight(word: str) -> bool:
-    """Two letters or fewer say little: an initial, a legal form typed wrongly."""
-    return len(word) < 3 and word.isalpha()
+def _slight(word: str, index: Index) -> bool:
+    """Few letters say little: an initial, a legal form or a small word typed wrongly."""
+    return word.isalpha() and (len(word) < 3 or (len(word) == 3 and not index.known(word)))
 
 
 def _is_unit(extra: list[str], places: frozenset[str]) -> bool:
@@ -231,6 +236,8 @@ def _behind(score: float, asked: tuple[str, ...], listed: tuple[str, ...], extra
 
 def _across(asked: Form, listed: Form, index: Index) -> Likeness:
     """One of the two is in another script: usual words are translated, the rest is compared by sound."""
+    if asked.native and len(asked.native) < 4 and _scripts(asked.native) == {"c"} and asked.native not in word_table().brands:
+        return Likeness(0.0, False, ())  # two or three characters sound like hundreds of names
     if asked.words == listed.words and len(asked.words) > 1 and any(word not in usual_words() for word in asked.words):
         return Likeness(94.0, False, ("transliterated", *_left(asked, listed)))
     score, how = _soft(asked.words, listed.words, index, sounding)
@@ -348,7 +355,9 @@ def _by_characters(one: str, other: str, index: Index) -> float:
         score = max(score, 85.0)  # the same name with another usual word
     if other.startswith(one) and other.removeprefix(one) in _NATIVE_TAILS and len(one) > 3:
         return max(score, 85.0)
-    if other in one and len(one) == len(other) + 1 and len(other) > 4:
+    if distance == 1 and short > 3 and len(b) > 1 and b in one and a != b and len(one) < len(other):
+        return max(score, 86.0)  # a character of a usual word is missing
+    if (other in one or one in other) and distance == 1 and short > 3 and min(len(a), len(b)) > (2 if short < 5 else 0):
         return max(score, 86.0)
     if one in other or other in one:
         score = min(score, _MEMBER)

@@ -114,7 +114,7 @@ def forms(text: str) -> tuple[Form, ...]:
         if number and len(piece.strip()) < 4 and not _NATIVE.search(piece):
             continue  # an acronym in brackets is too short to stand alone
         form = _form(piece.strip())
-        if form is not None and form not in found and (not number or distinctive(form)):
+        if form is not None and form not in found and (not found or distinctive(form)):
             found.append(form)
     return tuple(found)
 
@@ -268,7 +268,7 @@ def _mistyped(word: str) -> bool:
     """A long legal form with one letter wrong."""
     from rapidfuzz.distance import OSA
 
-    long = ("corporation", "limited", "company", "incorporated", "obshchestvo", "ogranichennoi", "otvetstvennostyu")
+    long = ("corporation", "limited", "company", "incorporated", "obshchestvo", "ogranichennoi", "otvetstvennostyu", "liability")
     return len(word) > 5 and any(OSA.distance(word, other) <= 1 + (len(other) > 9) for other in long if abs(len(word) - len(other)) < 3)
 
 
