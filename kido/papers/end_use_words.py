@@ -18,6 +18,7 @@ from kido.papers.case import Case
 from kido.papers.legal_words import both
 from kido.papers.order import order_fields
 from kido.papers.order_points import Point
+from kido.register.yaml_file import read_yaml_text
 from kido.terms.text import said
 
 _WORDS = re.compile(r"[a-z]+|[^\sa-z、。,.・/()（）]+")
@@ -38,9 +39,19 @@ def vague_points(case: Case) -> Iterator[Point]:
             yield Point(
                 "vague-end-use", True,
                 both("{ja}が漠然としています: 「{v}」", "{en} is vague: “{v}”", ja=about.label["ja"], en=about.label["en"], v=" / ".join(vague)),
-                advice=both("{ask} 例: {example}", "{ask_en} Example: {example}", ask=said(about.ask, "ja"), ask_en=said(about.ask, "en"),
-                            example=about.example.replace("{", "").replace("}", "")),
+                advice=both("{ask} 例: {example}", "{ask_en} Example: {example_en}", ask=said(about.ask, "ja"), ask_en=said(about.ask, "en"),
+                            example=_example(about.example, "ja"), example_en=_example(about.example, "en")),
             )  # fmt: skip
+
+
+def _example(written: str, lang: str) -> str:
+    """The example of a field in one language.
+
+    >>> _example("{ja: 磁石, en: 'magnet'}", "en")
+    'magnet'
+    """
+    found = read_yaml_text(written, "example").plain()
+    return said(found, lang) if isinstance(found, dict) else str(found)
 
 
 def is_vague(text: str) -> bool:
