@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
+from kido.decide.parties import ROLES
 from kido.papers.case import Case
 from kido.papers.legal_words import both, place_name
 from kido.papers.order import Order, order_fields
@@ -30,7 +31,7 @@ class Point:
 
 
 _SEVERAL = re.compile(r"[,、，;；/／&＆\n]|\band\b|および|及び|和|と", re.IGNORECASE)
-_MASS = re.compile(r"^\s*([\d.,]+)\s*(mg|g|kg)\b")
+_MASS = re.compile(r"^\s*(\d[\d,]*(?:\.\d+)?)\s*(mg|g|kg)\b")
 _GRAMS = {"mg": Fraction(1, 1000), "g": Fraction(1), "kg": Fraction(1000)}
 _PIECES = ("pcs", "pc", "pieces", "ea", "個", "件", "个", "枚", "片")
 _NEAR = Fraction(5, 100)  # of the mass; packing lists round
@@ -50,6 +51,7 @@ def order_points(case: Case) -> Iterator[Point]:
     """Points of the order alone."""
     order = case.order
     yield from _numbers(order)
+    yield from _one_each(order)
     yield from _split(order)
     yield from _dates(case)
     yield from _figures(order)
@@ -67,6 +69,18 @@ def _numbers(order: Order) -> Iterator[Point]:
                 "two-numbers", True,
                 both("{ja}が{n}つあります: {v}", "{n} values of {en}: {v}", ja=label["ja"], en=label["en"], n=len(parts), v=value),
                 advice=both("証明書1枚に番号は一つです。注文ごとに書類を分けてください。", "One certificate carries one number. Make a set of papers for each order."),
+            )  # fmt: skip
+
+
+def _one_each(order: Order) -> Iterator[Point]:
+    """One exporter, one importer, one end user on a certificate; the papers print the first of each."""
+    for role in ("exporter", "buyer", "end_user"):
+        found = [party.name for party in order.parties if party.role == role]
+        if len(found) > 1:
+            yield Point(
+                "several-parties", True,
+                both("{ja}が{n}者あります: {v}", "{n} parties are stated as {en}: {v}", ja=ROLES[role]["ja"], en=ROLES[role]["en"], n=len(found), v=", ".join(found)),
+                advice=both("書類には最初の1者だけを印字します。相手ごとに取引のファイルを分けてください。", "Only the first is printed. Make a transaction file for each."),
             )  # fmt: skip
 
 

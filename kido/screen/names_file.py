@@ -5,19 +5,15 @@ read_names(path, column)   -> NamesFile: the rows in order, each with its place,
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kido.errors import KidoError, Problem
+from kido.register.table_file import MOST_ROWS, read_table
 from kido.screen.rows import decoded_names
-from kido.terms.office_file import opened
 from kido.terms.text import folded, nearest
 
-MOST_ROWS = 1_000_000
-MOST_BYTES = 200_000_000
 _NAMES = (
     "name", "company", "company name", "party", "名称", "名前", "会社名", "社名", "取引先名", "取引先", "得意先名", "仕入先名", "需要者名", "企業名",
     "公司名称", "公司", "企业名称", "회사명", "상호",
@@ -54,58 +50,11 @@ def read_names(path: Path | str, column: str = "") -> NamesFile:
     ------
     KidoError : what is no table, too large, locked, with macros, of unknown encoding, or without a column of names
     """
-    path = Path(path)
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise KidoError(Problem("list-too-large", path.name, f"{path.stat().st_size:,}", {"most": f"{MOST_BYTES:,}"}))
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise KidoError(Problem("no-such-file", str(path), str(path))) from None
-    except OSError as error:
-        raise KidoError(Problem("file-not-read", str(path), path.name, {"why": error.strerror or str(error)})) from None
-    ending = path.suffix.casefold()
-    if ending in (".xlsx", ".xlsm", ".xls"):
-        sheet, table = _workbook(path, data)
-        return _named(table, path.name, column, "xlsx", sheet)
-    text, encoding = decoded_names(data, path.name)
-    if ending == ".txt":
-        return _named([["name"], *([line] for line in text.splitlines())], path.name, "name", encoding, first=0)
-    return _named(list(_lines(text, path.name)), path.name, column, encoding)
-
-
-def _workbook(path: Path, data: bytes) -> tuple[str, list[list[str]]]:
-    """The first sheet with anything in it."""
-    name = path.name
-    if path.suffix.casefold() != ".xls":  # the old form is no archive
-        opened(path, MOST_BYTES // 2)
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for sheet in book.sheet_names:
-            found = book.get_sheet_by_name(sheet)
-            if found.height > MOST_ROWS:
-                raise KidoError(Problem("too-many-rows", f"{name}:{sheet}", f"{found.height:,}", {"most": f"{MOST_ROWS:,}"}))
-            before = [[]] * (found.start[0] if found.start else 0)  # rows keep the numbers the user sees
-            table = [[_cell(value) for value in row] for row in found.to_python(skip_empty_area=True)]
-            if any(any(row) for row in table):
-                return sheet, before + table
-    except CalamineError as error:
-        raise KidoError(Problem("office-not-read", name, "", {"why": str(error)})) from None
-    raise KidoError(Problem("no-rows", name, ""))
-
-
-def _cell(value: object) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
-
-
-def _lines(text: str, name: str) -> Iterator[list[str]]:
-    start = text.partition("\n")[0]
-    between = "\t" if "\t" in start and "," not in start else ";" if ";" in start and "," not in start else ","
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
-    except csv.Error as error:
-        raise KidoError(Problem("csv-syntax", name, "", {"why": str(error)})) from None
+    read = read_table(path, decoded_names)
+    name = Path(path).name
+    if Path(path).suffix.casefold() == ".txt":
+        return _named([["name"], *([line] for line in read.lines)], name, "name", read.encoding, first=0)
+    return _named(read.rows, name, column, read.encoding, read.sheet)
 
 
 def _named(table: list[list[str]], name: str, column: str, encoding: str, sheet: str = "", first: int = 1) -> NamesFile:

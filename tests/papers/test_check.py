@@ -83,6 +83,7 @@ def test_every_field_of_a_paper_seen_is_compared():
         ({"end_use": {"certificate_date": "2026-11-01"}}, ["dates-out-of-order"]),
         ({"technical": {"unit_mass": "19.3 g"}}, ["mass-differs"]),
         ({"technical": {"unit_mass": "18.9 g"}}, []),
+        ({"technical": {"unit_mass": "1,2,3.4.5 g"}}, []),
         ({"order": {"freight": "air"}, "seen": []}, ["term-and-freight"]),
         ({"photos": [{"kind": "goods", "taken": "2026-11-25"}]}, ["photo-in-future"]),
         ({"end_use": {"product": "magnetic sensor"}}, ["vague-end-use"]),
@@ -90,6 +91,12 @@ def test_every_field_of_a_paper_seen_is_compared():
 )  # fmt: skip
 def test_what_is_wrong_inside_an_order(papers, expected):
     assert codes(**papers) == expected
+
+
+def test_two_end_users():
+    parties = [*SAMPLE["parties"], {"role": "end_user", "name": "Other Motor", "country": "JP"}]
+    case = case_of(marked(SAMPLE | {"parties": parties}, ""), "2026-11-24")
+    assert [point.code for point in check_papers(case, ()).points] == ["several-parties"]
 
 
 def test_the_end_user_elsewhere():
