@@ -30,7 +30,8 @@ class Rule:
     """`lowest` and `highest`: how a chain is counted at least and at most, see `holdings.held`; `summed`: whether shares are added up."""
 
     id: str
-    act: str
+    act: str  # of the register, whose standing decides; "": guidance that is no act, in force since `since`
+    since: date | None
     lists: frozenset[str]
     at_least: int
     summed: bool
@@ -72,12 +73,12 @@ def rules() -> tuple[Rule, ...]:
     """Every rule of the table.
 
     >>> [(rule.id, rule.at_least == exact(50)) for rule in rules()]
-    [('cn-50', True), ('us-bis-50', True)]
+    [('cn-50', True), ('us-bis-50', True), ('us-ofac-50', True)]
     """
     with _TABLE.open(encoding="utf-8", newline="") as lines:
         return tuple(
             Rule(
-                row["id"], row["act"], frozenset(row["lists"].split()), exact(row["at_least"]), row["summed"] == "yes", row["lowest"],
+                row["id"], row["act"], date.fromisoformat(row["since"]) if row["since"] else None, frozenset(row["lists"].split()), exact(row["at_least"]), row["summed"] == "yes", row["lowest"],
                 row["highest"], {"ja": row["ja"], "en": row["en"]}, row["source"], row["confidence"],
             )
             for row in csv.DictReader(lines)
@@ -108,11 +109,17 @@ def _ruled(rule: Rule, found: Chart, searched: Mapping[str, Screening], on: date
     names = {key: entity.name for key, entity in found.entities.items()}
     untold = tuple(entity.name for key, entity in found.entities.items() if entity.open and counted[key] != (WHOLE, WHOLE))
     doubtful = tuple(names[key] for key, (least, most) in counted.items() if least != most)
-    act = register.instruments[rule.act]
     return Ruled(
         rule, reached, (low, high), tuple(names[key] for key, bounds in counted.items() if bounds == (WHOLE, WHOLE)),
-        () if reached else tuple(dict.fromkeys((*doubtful, *untold))), status(register, act, act.measures[0], on).word,
+        () if reached else tuple(dict.fromkeys((*doubtful, *untold))), _standing(rule, on, register),
     )  # fmt: skip
+
+
+def _standing(rule: Rule, on: date, register: Register) -> str:
+    if rule.since is not None:
+        return "in_force" if on >= rule.since else "not_yet"
+    act = register.instruments[rule.act]
+    return status(register, act, act.measures[0], on).word
 
 
 def _counted(rule: Rule, screening: Screening) -> Bounds:

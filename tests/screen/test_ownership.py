@@ -127,3 +127,21 @@ def test_bounds_hold(shares, listed):
         assert 0 <= low <= high <= WHOLE
         direct = sum(exact(share) for number, share in enumerate(shares) if listed[number])
         assert low == direct and high >= direct
+
+
+SDN = "BANK MELLI"
+
+
+@pytest.mark.parametrize(("share", "reached"), [("50", True), ("49.9", False)])
+def test_the_examples_of_ofac(share, reached):
+    """https://ofac.treasury.gov/faqs/401, examples 1 and 2, and a hair less than each."""
+    rest = of(NOBODY + " Rest", None)
+    a = Holding(Owned("Entity A", (of(SDN, share), rest), True), amount("50"))
+    assert found("us-ofac-50", party(a, of(NOBODY, "50"))).reached is reached
+    a, b = (Holding(Owned(f"Entity {name}", (of(SDN, share), rest), True), amount("25")) for name in "AB")
+    assert found("us-ofac-50", party(a, b, of(NOBODY, "50"))).reached is reached
+
+
+def test_ofac_adds_up_since_its_guidance():
+    owned = party(of(SDN, "60"), of(NOBODY, "40"))
+    assert [found("us-ofac-50", owned, date.fromisoformat(on)).standing for on in ("2014-08-12", "2014-08-13")] == ["not_yet", "in_force"]
