@@ -12,6 +12,7 @@ from kido.face.cli.main import app, registers
 PYTHON_ONLY = {"KidoError", "act", "history", "search", "standing"}  # parts of `register show` and `register list`
 PYTHON_ONLY |= {
     "at",
+    "batch",
     "diff_versions",
     "distrust",
     "fill_form",

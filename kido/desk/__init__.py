@@ -2,6 +2,7 @@
 
 from kido.desk.answers import determine, explain
 from kido.desk.asking import interview, next_question, resume
+from kido.desk.batch import batch
 from kido.desk.days import as_date
 from kido.desk.law import act, as_of, coverage, diff, history, register, search, standing, timeline
 from kido.desk.papers import fill_form, papers, write_papers
@@ -33,6 +34,7 @@ __all__ = [
     "as_date",
     "as_of",
     "at",
+    "batch",
     "bundle",
     "check",
     "coverage",

@@ -18,7 +18,12 @@ app = typer.Typer(
 )  # fmt: skip
 app.add_typer(registers, name="register")
 
-File = Annotated[str | None, typer.Argument(help="transaction as .yaml, .json or .jsonl; - reads JSON lines from standard input")]
+File = Annotated[
+    str | None,
+    typer.Argument(
+        help="transaction as .yaml, .json or .jsonl; - reads JSON lines; a table as .csv, .xlsx, .xls, .parquet, or a folder of them"
+    ),
+]
 Pairs = Annotated[list[str] | None, typer.Option("--fact", "-f", help="any fact, name=value; may be repeated")]
 
 
@@ -47,20 +52,40 @@ def determine(
     magnet: FactFlags.Magnet = None, origin: FactFlags.Origin = None, from_: FactFlags.From = None, to: FactFlags.To = None,
     via: FactFlags.Via = None, code: FactFlags.Code = None, hs: FactFlags.Hs = None, act: FactFlags.Act = None,
     fact: Pairs = None, on: On = None, known_on: KnownOn = None, lang: Lang = None, json_: Json = False, jsonl: JsonLines = False,
-    fail_on: Annotated[list[str] | None, typer.Option("--fail-on", help="licence, missing, prohibited or stale: exit 10 to 13")] = None,
+    fail_on: Annotated[list[str] | None, typer.Option("--fail-on", help="licence, missing, prohibited or stale: exit 10 to 13; of a table also rejected: 14")] = None,
     output: Annotated[str | None, typer.Option("--output", "-o", help="write the JSON answer to this file")] = None,
     full: Annotated[bool, typer.Option("--full", help="leave nothing out of the page; すべて表示")] = False, register: Version = None,
     ask: Annotated[bool, typer.Option("--ask", help="ask what can still change the answer; 質問して埋める")] = False,
     save: Annotated[str | None, typer.Option("--save", help="with --ask: keep the interview in this file")] = None,
     resume: Annotated[str | None, typer.Option("--resume", help="go on with a saved interview; 続きから")] = None,
+    column: Annotated[list[str] | None, typer.Option("--column", help="of a table: HEADING=FACT, =id, or =- to leave it out; 列の読み方")] = None,
+    processes: Annotated[int | None, typer.Option("--processes", help="of a table: how many; as many as cores if left out")] = None,
 ) -> None:  # fmt: skip
     """Needed or not, under which clause, from when, what is unknown, what to do. 許可が要るか。"""
-    from kido.face.cli import answer, given
+    from kido.face.cli import answer, batch, given
 
     flags = {
         "form": form, "element": element, "magnet_family": magnet, "origin": origin, "exported_from": from_,
         "destination": to, "via": via, "control_code": code, "hs": hs, "act": act,
     }  # fmt: skip
+    if file is not None and batch.is_table(file):
+        with answer.answered_by(register):
+            raise typer.Exit(
+                batch.batch(
+                    file,
+                    output,
+                    column or [],
+                    flags,
+                    contains or [],
+                    fact or [],
+                    on,
+                    known_on,
+                    lang,
+                    json_ or jsonl,
+                    fail_on or [],
+                    processes,
+                )
+            )
     stated = file is not None or bool(contains or fact or any(flags.values()))
     transactions = given.transactions(file, flags, contains or [], fact or [], on)
     with answer.answered_by(register):

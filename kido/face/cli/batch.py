@@ -1,0 +1,99 @@
+"""A file of transactions on the terminal: how its columns were read, a bar with rate and time left, and the counts."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+from kido import desk
+from kido.decide.determine import ANSWERS
+from kido.errors import KidoError, Problem
+from kido.face.cli.output import put_json
+from kido.face.cli.sheet import Page
+from kido.face.language import chosen, word
+from kido.register.table_source import KINDS
+
+FAIL = {"licence_required": 10, "presumption_of_denial": 10, "facts_missing": 11, "prohibited": 12}
+_WORDS = {"licence": ("licence_required", "presumption_of_denial"), "missing": ("facts_missing",), "prohibited": ("prohibited",)}
+REJECTED = 14
+
+
+def is_table(file: str | None) -> bool:
+    """Whether a file is judged row by row as a table."""
+    return file is not None and file != "-" and (Path(file).is_dir() or Path(file).suffix.casefold() in KINDS)
+
+
+def batch(
+    file: str, output: str | None, columns: list[str], flags: dict[str, str | None], contains: list[str], facts: list[str], on: str | None,
+    known_on: str | None, lang: str | None, as_json: bool, fail_on: list[str], processes: int | None,
+) -> int:  # fmt: skip
+    """Judge a table. Returns the exit code."""
+    lang = chosen(lang)
+    if output is None:
+        raise KidoError(Problem("batch-needs-output", file, ""))
+    stated = {name: value for name, value in flags.items() if value is not None} | _pairs(facts, "bad-fact-flag", "--fact")
+    stated |= {"composition": ", ".join(contains)} if contains else {}
+    bar = _Bar(lang)
+    found = desk.batch(
+        file, output, on, known_on, _pairs(columns, "bad-column-flag", "--column"), stated, processes, date.today().isoformat(), bar.seen
+    )
+    bar.end()
+    shown = {
+        "rows": found.rows, "answered": found.answered, "rejected": found.rejected, "resumed": found.resumed, "answers": dict(found.answers),
+        "files": [str(path) for path in found.files], "columns": {found.columns.header[n]: fact for n, fact in found.columns.facts.items()},
+        "unused": list(found.columns.unused),
+    }  # fmt: skip
+    if as_json:
+        put_json(shown)
+    else:
+        _page(Page(lang), shown)
+    if "rejected" in fail_on and found.rejected:
+        return REJECTED
+    return max((FAIL[answer] for wanted in fail_on for answer in _WORDS.get(wanted, ()) if found.answers.get(answer)), default=0)
+
+
+def _pairs(written: list[str], code: str, flag: str) -> dict[str, str]:
+    found = {}
+    for pair in written:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise KidoError(Problem(code, flag, pair))
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _page(page: Page, shown: dict) -> None:
+    page.head("batch.columns")
+    page.line(", ".join(f"{heading} → {fact}" for heading, fact in shown["columns"].items()), 1)
+    if shown["unused"]:
+        page.line(word("batch.unused", page.lang, columns=", ".join(shown["unused"])), 1, mark="!")
+    page.head("batch.counts")
+    page.line(word("batch.rows", page.lang, **{name: f"{shown[name]:,}" for name in ("rows", "answered", "rejected")}), 1)
+    if shown["resumed"]:
+        page.line(word("batch.resumed", page.lang, rows=f"{shown['resumed']:,}"), 1)
+    for answer in ANSWERS:
+        if shown["answers"].get(answer):
+            page.line(f"{word(f'answer.{answer}', page.lang)}: {shown['answers'][answer]:,}", 1, mark="-")
+    page.head("batch.files")
+    for path in shown["files"]:
+        page.line(path, 1, mark="-")
+
+
+class _Bar:
+    """Rows done, rows a second, and time left, on standard error where someone looks."""
+
+    def __init__(self, lang: str):
+        self.lang, self.start, self.looked = lang, time.monotonic(), sys.stderr.isatty()
+
+    def seen(self, done: int, total: int) -> None:
+        if self.looked and done:
+            rate = done / max(0.001, time.monotonic() - self.start)
+            left = (total - done) / rate
+            text = word("batch.bar", self.lang, done=f"{done:,}", total=f"{total:,}", rate=f"{rate:,.0f}", left=f"{left:,.0f}")
+            print(f"\r{text}", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        if self.looked:
+            print(file=sys.stderr)

@@ -1,0 +1,106 @@
+"""Tables that are read row by row: a file, or every table of a folder in the order of their names.
+
+sources(path)  -> list of Source; `.header`, `.rows`, and the rows themselves with their places
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kido.errors import KidoError, Problem
+from kido.register.table_file import TABLES, cell, read_table
+
+PARQUET = ".parquet"
+KINDS = (*(kind for kind in TABLES if kind != ".txt"), PARQUET)
+_SLICE = 50_000
+
+
+@dataclass(slots=True)
+class Source:
+    """One table. `identity` changes with the file; `rows` are those with anything in them."""
+
+    path: Path
+    name: str
+    header: tuple[str, ...]
+    rows: int
+    identity: tuple[str, int, int]
+    held: list[tuple[str, list[str]]] = field(default_factory=list, repr=False)
+
+    def __iter__(self) -> Iterator[tuple[str, list[str]]]:
+        return iter(self.held) if self.path.suffix.casefold() != PARQUET else _parquet_rows(self)
+
+    def unchanged(self) -> None:
+        """A file that changed while it was read was not judged as a whole."""
+        if _identity(self.path) != self.identity:
+            raise KidoError(Problem("file-changed", self.name, str(self.path)))
+
+
+def sources(path: Path) -> list[Source]:
+    """Open a table, or the tables of a folder.
+
+    Raises
+    ------
+    KidoError : not there, no table, no rows, an empty folder
+    """
+    if path.is_dir():
+        files = sorted(one for one in path.iterdir() if one.suffix.casefold() in KINDS and not one.name.startswith((".", "~$")))
+        if not files:
+            raise KidoError(Problem("no-tables", str(path), path.name, {"kinds": ", ".join(KINDS)}))
+        return [_source(one) for one in files]
+    return [_source(path)]
+
+
+def _source(path: Path) -> Source:
+    if path.suffix.casefold() not in KINDS:
+        raise KidoError(Problem("wrong-kind-of-file", str(path), path.name))
+    if path.suffix.casefold() == PARQUET:
+        return _parquet(path)
+    identity = _identity(path)
+    table = read_table(path)
+    start = next((number for number, row in enumerate(table.rows) if any(text.strip() for text in row)), None)
+    if start is None:
+        raise KidoError(Problem("no-rows", table.name, ""))
+    held = [(table.place(number), row) for number, row in enumerate(table.rows) if number > start and any(text.strip() for text in row)]
+    if not held:
+        raise KidoError(Problem("no-rows", table.name, ""))
+    return Source(path, table.name, tuple(text.strip() for text in table.rows[start]), len(held), identity, held)
+
+
+def _identity(path: Path) -> tuple[str, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path.resolve()), found.st_size, found.st_mtime_ns
+
+
+def _parquet(path: Path) -> Source:
+    """Read slice by slice, so that it need not fit into memory."""
+    import polars as pl
+
+    if not path.is_file():
+        raise KidoError(Problem("no-such-file", str(path), path.name))
+    try:
+        lazy = pl.scan_parquet(path)
+        header = tuple(lazy.collect_schema().names())
+        rows = lazy.select(pl.len()).collect().item()
+    except pl.exceptions.PolarsError as error:
+        raise KidoError(Problem("file-not-read", str(path), path.name, {"why": str(error).splitlines()[0][:200]})) from None
+    if not rows:
+        raise KidoError(Problem("no-rows", path.name, ""))
+    return Source(path, path.name, header, rows, _identity(path))
+
+
+def _parquet_rows(source: Source) -> Iterator[tuple[str, list[str]]]:
+    import polars as pl
+
+    lazy = pl.scan_parquet(source.path)
+    for start in range(0, source.rows, _SLICE):
+        for number, row in enumerate(lazy.slice(start, _SLICE).collect().iter_rows(), start + 1):
+            yield f"{source.name}:{number}", [_cell(value) for value in row]
+
+
+def _cell(value: object) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else cell(value)
