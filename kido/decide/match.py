@@ -6,7 +6,7 @@ HS codes never decide; they only say where to look again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kido.decide.transaction import Transaction
@@ -76,15 +76,15 @@ def match_items(
     """
     stated, of = str(transaction.value("control_code") or ""), transaction.value("control_code_list")
     hs = str(transaction.value("hs") or "")
-    ruled_out = _ruled_out(register, transaction.facts)
+    facts = replace(transaction.facts, memo={})  # definitions are judged once for all entries
+    ruled_out = _ruled_out(register, facts)
     found = {}
     for act in register.instruments.values():
         judged = [item for item in act.items if item.when is not None and item.stands(on) and _known(register, item, known_on)]
         if judged and act.jurisdiction in touched:
             code, out = stated if of in (None, act.jurisdiction) else "", ruled_out[act.id]
             found[act.id] = [
-                out[item.code] if item.code in out and not code and not hs else match_item(act, item, transaction.facts, code, hs)
-                for item in judged
+                out[item.code] if item.code in out and not code and not hs else match_item(act, item, facts, code, hs) for item in judged
             ]
     return found
 

@@ -2,7 +2,7 @@
 
 from kido.desk.answers import determine, explain
 from kido.desk.asking import interview, next_question, resume
-from kido.desk.batches import batch
+from kido.desk.batches import batch, row_of
 from kido.desk.days import as_date
 from kido.desk.law import act, as_of, coverage, diff, history, register, search, standing, timeline
 from kido.desk.papers import fill_form, papers, write_papers
@@ -61,6 +61,7 @@ __all__ = [
     "register",
     "remove_version",
     "resume",
+    "row_of",
     "schema",
     "screen",
     "screen_many",

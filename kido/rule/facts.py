@@ -45,6 +45,7 @@ class Facts:
     groups: GroupIndex | None = None
     excluded: dict[str, frozenset[str]] = field(default_factory=dict)
     maybe: dict[str, frozenset[str]] = field(default_factory=dict)
+    memo: dict[int, object] | None = field(default=None, repr=False, compare=False)  # definitions judged before; only while nothing changes
 
     def is_one_of(self, fact: str, value: str, values: tuple[str, ...]) -> Truth:
         """Whether a known worded fact has one of the values; unknown where it may have one beside its own."""

@@ -183,7 +183,10 @@ def _not(node: n.Not, facts: Facts) -> Because:
 
 
 def _named(node: n.Named, facts: Facts) -> Because:
-    part = _judge(node.rule, facts)
+    if facts.memo is None:
+        part = _judge(node.rule, facts)
+    elif (part := facts.memo.get(id(node.rule))) is None:
+        part = facts.memo[id(node.rule)] = _judge(node.rule, facts)
     return Because(node, part.answer, "", (part,), part.missing)
 
 
@@ -259,6 +262,8 @@ def share_bounds(part: Bounds, whole: Amount) -> Bounds:
 
 def _total(components: Components, field_: str, where: n.Node, facts: Facts) -> Bounds:
     """Add up the components that fit; those that may fit count in the upper bound only."""
+    if type(where) is n.OneOf and where.values and where.fact.name == "element" and field_ == "wt_pct":
+        return _content(components, where.values)
     low = high = 0
     for row in components.rows:
         fits = component_fits(where, row, facts)
@@ -268,6 +273,20 @@ def _total(components: Components, field_: str, where: n.Node, facts: Facts) -> 
         if fits is not False:
             high += amount.high if amount else LIMIT
     if components.rest is not None and component_fits(where, {field_: components.rest}, facts, components.listed) is not False:
+        high += components.rest.high
+    return low, min(high, LIMIT)
+
+
+def _content(components: Components, elements: tuple[str, ...]) -> Bounds:
+    """The most usual total: of one element, or a few."""
+    low = high = 0
+    for row in components.rows:
+        element = row.get("element")
+        if element is None or element in elements:
+            amount = row.get("wt_pct")
+            low += amount.low if amount and element is not None else 0
+            high += amount.high if amount else LIMIT
+    if components.rest is not None and not (components.listed and components.listed.issuperset(elements)):
         high += components.rest.high
     return low, min(high, LIMIT)
 
@@ -330,13 +349,23 @@ def _component_bounds(node: n.Node, row: dict[str, str | Amount]) -> Bounds | No
 
 def asked_by(node: n.Node) -> tuple[str, ...]:
     """The names of the facts a node asks for; a content test asks for that content."""
+    known = _ASKED.get(id(node))
+    if known is not None and known[0] is node:
+        return known[1]
     names: list[str] = []
     for below_ in _asking(node):
         if isinstance(below_, n.Sum | n.Any | n.Share):
             names += _component_names(below_)
         else:
             names.append(below_.name)
-    return tuple(dict.fromkeys(names))
+    found = tuple(dict.fromkeys(names))
+    if len(_ASKED) > 100_000:
+        _ASKED.clear()
+    _ASKED[id(node)] = node, found
+    return found
+
+
+_ASKED: dict[int, tuple[n.Node, tuple[str, ...]]] = {}  # by identity; the node is held, so that no other takes its place
 
 
 def _asking(node: n.Node):
@@ -361,16 +390,4 @@ _TESTS = {
 }  # fmt: skip
 
 
-__all__ = [
-    "Because",
-    "Bounds",
-    "CodeIndex",
-    "Components",
-    "Facts",
-    "GroupIndex",
-    "Truth",
-    "Verdict",
-    "below",
-    "bounds",
-    "judge",
-]
+__all__ = ["Because", "Bounds", "CodeIndex", "Components", "Facts", "GroupIndex", "Truth", "Verdict", "below", "bounds", "judge"]  # fmt: skip

@@ -42,5 +42,6 @@ def truth(node: n.Node, facts: Facts) -> Truth:
         answer = truth(node.part, facts)
         return None if answer is None else not answer
     elif kind is n.Named:
-        return truth(node.rule, facts)
+        known = facts.memo.get(id(node.rule)) if facts.memo else None
+        return truth(node.rule, facts) if known is None else known.answer
     return judge(node, facts).answer

@@ -201,3 +201,15 @@ def test_the_command(tmp_path):
         [*command, "-o", str(tmp_path / "out.csv"), "--lang", "ja", "--column", "備考=id"], capture_output=True, text=True, check=False
     )
     assert page.returncode == 0 and "10 行 = 判定 8 + 受け付けられない行 2" in page.stdout
+
+
+def test_the_reasons_of_one_row(tmp_path):
+    source = written(tmp_path / "a.csv", ROWS[:8])
+    command = [sys.executable, "-m", "kido", "determine", str(source), "--json"]
+    by_line, by_id = (
+        json.loads(subprocess.run([*command, "--row", row], capture_output=True, text=True, check=True).stdout) for row in ("4", "3")
+    )
+    by_place = json.loads(subprocess.run([*command, "--row", "a.csv:4"], capture_output=True, text=True, check=True).stdout)
+    assert by_line["answer"] == by_place["answer"] and by_line["why"]
+    assert subprocess.run([*command, "--row", "900"], capture_output=True, check=False).returncode == 1
+    assert by_id["answer"]["id"]

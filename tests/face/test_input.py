@@ -39,7 +39,7 @@ def codes(done: subprocess.CompletedProcess) -> list[str]:
     ("scalar.yaml", b"42\n", "wrong-shape"), ("number.json", b"5", "wrong-shape"), ("rows.json", b"[[1]]", "wrong-shape"), ("word.yaml", b"- magnet\n", "wrong-shape"),
     ("binary.yaml", bytes(range(256)), "not-utf-8"), ("binary.json", b"\xff\xfe{", "not-utf-8"), ("nul.yaml", b"form: \x00", "yaml-syntax"), ("cp932.yaml", "form: 磁石".encode("cp932"), "not-utf-8"),
     ("empty.yaml", b"", "empty-input"), ("comment.yaml", b"# nothing yet\n", "empty-input"), ("empty.json", b" \n", "empty-input"), ("none.json", b"[]", "empty-input"),
-    ("empty.jsonl", b"\n\n", "empty-input"), ("table.csv", b"form\nmagnet\n", "wrong-kind-of-file"), ("table.XLSX", b"PK", "wrong-kind-of-file"),
+    ("empty.jsonl", b"\n\n", "empty-input"), ("table.csv", b"form\nmagnet\n", "batch-needs-output"), ("table.XLSX", b"PK", "batch-needs-output"),
     ("problems.json", b'{"problems": 1}', "unknown-fact"), ("list.jsonl", b"[1]\n", "wrong-shape"), ("null.jsonl", b"null\n", "wrong-shape"),
 ])  # fmt: skip
 def test_a_file_that_is_no_transaction_is_named(tmp_path, name, content, code):
@@ -50,7 +50,7 @@ def test_a_file_that_is_no_transaction_is_named(tmp_path, name, content, code):
 
 def test_what_is_no_file_is_named(tmp_path):
     (tmp_path / "broken.yaml").symlink_to(tmp_path / "nothing")
-    assert codes(run("determine", tmp_path, *DAY)) == ["file-not-read"]
+    assert codes(run("determine", tmp_path, *DAY)) == ["batch-needs-output"]  # a folder of tables
     assert codes(run("determine", tmp_path / "broken.yaml", *DAY)) == ["file-not-read"]
     assert codes(run("determine", tmp_path / "nothing.yaml", *DAY)) == ["no-such-file"]
     assert codes(run("determine", "/dev/null", *DAY)) == ["file-not-read"]

@@ -14,6 +14,7 @@ from kido.face.cli.output import put_json
 from kido.face.cli.sheet import Page
 from kido.face.language import chosen, word
 from kido.register.table_source import KINDS
+from kido.register.yaml_file import Mark, marked
 
 FAIL = {"licence_required": 10, "presumption_of_denial": 10, "facts_missing": 11, "prohibited": 12}
 _WORDS = {"licence": ("licence_required", "presumption_of_denial"), "missing": ("facts_missing",), "prohibited": ("prohibited",)}
@@ -33,8 +34,7 @@ def batch(
     lang = chosen(lang)
     if output is None:
         raise KidoError(Problem("batch-needs-output", file, ""))
-    stated = {name: value for name, value in flags.items() if value is not None} | _pairs(facts, "bad-fact-flag", "--fact")
-    stated |= {"composition": ", ".join(contains)} if contains else {}
+    stated = _stated(flags, contains, facts)
     bar = _Bar(lang)
     found = desk.batch(
         file, output, on, known_on, _pairs(columns, "bad-column-flag", "--column"), stated, processes, date.today().isoformat(), bar.seen
@@ -52,6 +52,18 @@ def batch(
     if "rejected" in fail_on and found.rejected:
         return REJECTED
     return max((FAIL[answer] for wanted in fail_on for answer in _WORDS.get(wanted, ()) if found.answers.get(answer)), default=0)
+
+
+def row(file: str, wanted: str, columns: list[str], flags: dict[str, str | None], contains: list[str], facts: list[str]) -> Mark:
+    """One row of a table as a transaction, for the page with its reasons."""
+    found = desk.row_of(file, wanted, _pairs(columns, "bad-column-flag", "--column"), _stated(flags, contains, facts))
+    return marked(found, "")
+
+
+def _stated(flags: dict[str, str | None], contains: list[str], facts: list[str]) -> dict[str, str]:
+    """What the command line states of every row."""
+    stated = {name: value for name, value in flags.items() if value is not None} | _pairs(facts, "bad-fact-flag", "--fact")
+    return stated | ({"composition": ", ".join(contains)} if contains else {})
 
 
 def _pairs(written: list[str], code: str, flag: str) -> dict[str, str]:

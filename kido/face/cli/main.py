@@ -60,6 +60,7 @@ def determine(
     resume: Annotated[str | None, typer.Option("--resume", help="go on with a saved interview; 続きから")] = None,
     column: Annotated[list[str] | None, typer.Option("--column", help="of a table: HEADING=FACT, =id, or =- to leave it out; 列の読み方")] = None,
     processes: Annotated[int | None, typer.Option("--processes", help="of a table: how many; as many as cores if left out")] = None,
+    row: Annotated[str | None, typer.Option("--row", help="of a table: the whole answer of one row, by its line or id; 1行の理由")] = None,
 ) -> None:  # fmt: skip
     """Needed or not, under which clause, from when, what is unknown, what to do. 許可が要るか。"""
     from kido.face.cli import answer, batch, given
@@ -70,22 +71,11 @@ def determine(
     }  # fmt: skip
     if file is not None and batch.is_table(file):
         with answer.answered_by(register):
-            raise typer.Exit(
-                batch.batch(
-                    file,
-                    output,
-                    column or [],
-                    flags,
-                    contains or [],
-                    fact or [],
-                    on,
-                    known_on,
-                    lang,
-                    json_ or jsonl,
-                    fail_on or [],
-                    processes,
-                )
-            )
+            if row is not None:
+                one = batch.row(file, row, column or [], flags, contains or [], fact or [])
+                raise typer.Exit(answer.determinations([one], on, known_on, lang, json_, jsonl, fail_on or [], output, full, file))
+            how = (column or [], flags, contains or [], fact or [])
+            raise typer.Exit(batch.batch(file, output, *how, on, known_on, lang, json_ or jsonl, fail_on or [], processes))
     stated = file is not None or bool(contains or fact or any(flags.values()))
     transactions = given.transactions(file, flags, contains or [], fact or [], on)
     with answer.answered_by(register):
