@@ -12,6 +12,7 @@ from datetime import date
 from kido.decide.transaction import Transaction
 from kido.register.model import Instrument, Item, Register, Unless
 from kido.rule.judge import Because, CodeIndex, Facts, Truth, judge
+from kido.rule.memo import remembered
 from kido.rule.nodes import Known, Node, walk
 from kido.rule.quick import truth
 from kido.terms.codes import below
@@ -84,7 +85,8 @@ def match_items(
         if judged and act.jurisdiction in touched:
             code, out = stated if of in (None, act.jurisdiction) else "", ruled_out[act.id]
             found[act.id] = [
-                out[item.code] if item.code in out and not code and not hs else match_item(act, item, facts, code, hs) for item in judged
+                out[item.code] if item.code in out and not code and not hs else match_item(act, item, facts, code, hs, register.verdicts)
+                for item in judged
             ]
     return found
 
@@ -120,12 +122,13 @@ def _falls(rule: Node | None, few: Facts) -> bool:
     return rule is not None and truth(rule, few) is False and not any(isinstance(node, Known) for node in walk(rule))
 
 
-def match_item(act: Instrument, item: Item, facts: Facts, stated: str, hs: str) -> ItemMatch:
+def match_item(act: Instrument, item: Item, facts: Facts, stated: str, hs: str, kept: dict) -> ItemMatch:
     """The item's own rule, then official answers, then what the supplier says."""
-    if not stated and not hs and truth(item.when, facts) is False:
-        return ItemMatch(act.id, item, False, Because(item.when, False))
-    verdict = judge(item.when, facts)
-    answer, out_by, open_out = verdict.answer, None, ()
+    pointless = not stated and not hs  # nothing but the rule speaks of the entry
+    because = remembered(item.when, facts, kept, lambda: _because(item.when, facts, pointless), pointless)
+    if pointless and because.answer is False:
+        return ItemMatch(act.id, item, False, because)
+    answer, out_by, open_out = because.answer, None, ()
     named = _named(item.code, stated) if stated else ""
     if answer is not False and item.unless:
         judged = [(unless, judge(unless.when, facts)) for unless in item.unless]
@@ -138,7 +141,11 @@ def match_item(act: Instrument, item: Item, facts: Facts, stated: str, hs: str) 
     elif named == "within" and answer is False and out_by is None:
         answer = None
     pointed = tuple(code for printed in item.hs for code in printed.codes if points_to(hs, code)) if hs else ()
-    return ItemMatch(act.id, item, answer, verdict.because, named, out_by, open_out if answer is not False else (), pointed)
+    return ItemMatch(act.id, item, answer, because, named, out_by, open_out if answer is not False else (), pointed)
+
+
+def _because(rule: Node, facts: Facts, pointless: bool) -> Because:
+    return Because(rule, False) if pointless and truth(rule, facts) is False else judge(rule, facts).because
 
 
 def _named(code: str, stated: str) -> str:

@@ -292,7 +292,8 @@ class Instrument:
 class Register:
     """Every act of `law/`, checked, with its content hash as version.
 
-    `standings` keeps what `timeline.standings` has computed for a day, `sieves` what `decide.match` rules out.
+    `standings` keeps what `timeline.standings` has computed for a day, `sieves` what `decide.match` rules out,
+    `verdicts` what it has judged of entries.
     """
 
     version: str
@@ -303,6 +304,7 @@ class Register:
     procedures: dict[str, Procedure] = field(default_factory=dict)
     standings: dict = field(default_factory=dict, compare=False, repr=False)
     sieves: dict = field(default_factory=dict, compare=False, repr=False)
+    verdicts: dict = field(default_factory=dict, compare=False, repr=False)
 
     def measure(self, id: str) -> Measure:
         act, _, no = id.partition("/")

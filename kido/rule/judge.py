@@ -263,7 +263,7 @@ def share_bounds(part: Bounds, whole: Amount) -> Bounds:
 def _total(components: Components, field_: str, where: n.Node, facts: Facts) -> Bounds:
     """Add up the components that fit; those that may fit count in the upper bound only."""
     if type(where) is n.OneOf and where.values and where.fact.name == "element" and field_ == "wt_pct":
-        return _content(components, where.values)
+        return content(components, where.values)
     low = high = 0
     for row in components.rows:
         fits = component_fits(where, row, facts)
@@ -277,7 +277,7 @@ def _total(components: Components, field_: str, where: n.Node, facts: Facts) -> 
     return low, min(high, LIMIT)
 
 
-def _content(components: Components, elements: tuple[str, ...]) -> Bounds:
+def content(components: Components, elements: tuple[str, ...]) -> Bounds:
     """The most usual total: of one element, or a few."""
     low = high = 0
     for row in components.rows:
