@@ -13,17 +13,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from kido.decide.derive import Derived
 from kido.decide.parties import Party
 from kido.decide.transaction import Transaction
 from kido.errors import KidoError, Problem
 from kido.register.store import register
-from kido.screen.lists import PartyList, lists
-from kido.screen.manifest import Says
-from kido.screen.ownership import Ruled, ownership
-from kido.screen.search import Hit, Screening, screen
 from kido.terms.amounts import Amount
+
+if TYPE_CHECKING:  # names are compared only where a party is named; what that needs takes long to import
+    from kido.screen.lists import PartyList
+    from kido.screen.manifest import Says
+    from kido.screen.ownership import Ruled
+    from kido.screen.search import Hit, Screening
 
 LIVE, OPEN = ("listed",), ("unknown",)
 _STRICTER = {"end_user_list": ("control", "watch")}  # of two lists the stricter one is the answer
@@ -81,6 +84,8 @@ def compare(transaction: Transaction, on: date) -> Compared:
     named = [party for party in _parties(transaction) if party.spellings]
     if not named:
         return Compared(transaction)
+    from kido.screen.lists import lists
+
     known = {one.id: one for one in lists()}
     parties = tuple(_compared(party, on) for party in named)
     values = dict(transaction.facts.values)
@@ -113,6 +118,8 @@ def _parties(transaction: Transaction) -> Iterator[Party]:
 def _compared(party: Party, on: date) -> ComparedParty:
     found = tuple(_screened(name, on, party.country, register().version) for name in party.spellings)
     out = tuple(hit for screening in found for hit in screening.hits if hit.party.party in party.ruled_out)
+    from kido.screen.ownership import ownership
+
     owned = ownership(party.owned, on, register()) if party.owned is not None else ()
     return ComparedParty(party, found, out, owned)
 
@@ -142,6 +149,8 @@ def _owned(values: dict, derived: list[Derived], parties: tuple[ComparedParty, .
 @lru_cache(maxsize=256)
 def _screened(name: str, on: date, country: str, version: str) -> Screening:
     """An interview asks the same names many times over."""
+    from kido.screen.search import screen
+
     return screen(name, on, country=country)
 
 

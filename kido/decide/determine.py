@@ -150,10 +150,11 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
             findings.append(find(act, measure, standing[measure.id], facts, matches.get(act.id, []), register.answers))
     deciding = tuple(f for f in findings if f.measure.kind in DECIDING)
     duties = tuple(f for f in findings if f.measure.kind not in DECIDING)
+    of_place: dict[str, list[Finding]] = {}
+    for f in deciding:
+        of_place.setdefault(f.act.jurisdiction, []).append(f)
     jurisdictions = tuple(
-        _jurisdiction(
-            watch, reaches[code], tuple(f for f in deciding if f.act.jurisdiction == code), min(on, knowledge), code in compared.unjudged
-        )
+        _jurisdiction(watch, reaches[code], tuple(of_place.get(code, ())), min(on, knowledge), code in compared.unjudged)
         for code, watch in register.watches.items()
     )
     not_held = _not_held(register, facts, jurisdictions)
@@ -220,7 +221,10 @@ def _jurisdiction(watch: Watch, reach: Verdict, findings: tuple[Finding, ...], o
 
     `unjudged`: a party stands, or may stand, on a list of this jurisdiction that no measure of the register judges.
     """
-    gates = tuple(_gate(gate, findings) for gate in GATES if any(f.gate == gate for f in findings))
+    standing: dict[str, list[Finding]] = {}
+    for f in findings:
+        standing.setdefault(f.gate, []).append(f)
+    gates = tuple(_gate(gate, tuple(standing[gate])) for gate in GATES if gate in standing)
     answer = strictest((gate.answer for gate in gates), NO_MATCH)
     touched = reach.answer if answer == NO_MATCH and not unjudged else True if reach.answer or answer != FACTS_MISSING else None
     if answer == NO_MATCH and (watch.depth == "single_acts" or on < watch.covers_from or unjudged):
@@ -240,8 +244,7 @@ def _not_held(register: Register, facts: Facts, jurisdictions: tuple[Jurisdictio
     return "" if inside else place
 
 
-def _gate(gate: str, findings: tuple[Finding, ...]) -> GateAnswer:
-    mine = tuple(f for f in findings if f.gate == gate)
+def _gate(gate: str, mine: tuple[Finding, ...]) -> GateAnswer:
     bound = [_answer(f.outcome) for f in mine if f.binds and _answer(f.outcome) in ANSWERS]
     open_ = [f for f in mine if f.may_bind or (f.binds and _answer(f.outcome) == EXCEPTION and f.worst != f.outcome)]
     answer = strictest([*bound, *([FACTS_MISSING] if open_ else [])], NO_MATCH)

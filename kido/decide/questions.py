@@ -42,9 +42,13 @@ def rank(findings: Iterable[Finding], terms: Terms, reached: Collection[str], re
     for finding in findings:
         if not (finding.binds or finding.may_bind):
             continue
+        about = _About.of(finding, bound, finding.act.jurisdiction in reached)
         for names, is_item in _sets(finding):
+            beside = len(names)
             for name in names:
-                asked.setdefault(name, _Bearing()).add(finding, len(names), is_item, bound, finding.act.jurisdiction in reached)
+                if (bearing := asked.get(name)) is None:
+                    bearing = asked[name] = _Bearing()
+                bearing.add(about, beside, is_item)
     questions = [found.question(fact_of(name, terms), name in reach) for name, found in asked.items()]
     return tuple(sorted(_together(questions), key=_key))
 
@@ -60,6 +64,25 @@ def _sets(finding: Finding) -> Iterable[tuple[tuple[str, ...], bool]]:
         yield exception.because.missing, False
 
 
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What of a finding bears on every fact it lacks, worked out once."""
+
+    measure: str
+    in_force: bool
+    decides: bool
+    reached: bool
+    stricter: bool
+    gate: int
+    near: bool  # not of technology alone
+
+    @classmethod
+    def of(cls, finding: Finding, bound: int, reached: bool) -> _About:
+        gate, in_force, decides = finding.gate, finding.status.word == "in_force", finding.measure.kind in DECIDING
+        stricter = decides and SEVERITY[finding.worst] > bound
+        return cls(finding.measure.id, in_force, decides, reached, stricter, GATES.index(gate), gate != "technology" or not in_force)
+
+
 class _Bearing:
     """What one missing fact bears on."""
 
@@ -69,16 +92,17 @@ class _Bearing:
         self.status_known = self.decides = self.stricter = self.reached = False
         self.gate = len(GATES)
 
-    def add(self, finding: Finding, beside: int, is_item: bool, bound: int, reached: bool) -> None:
-        self.measures.append(finding.measure.id)
+    def add(self, about: _About, beside: int, is_item: bool) -> None:
+        self.measures.append(about.measure)
         self.items += is_item
-        self.status_known |= finding.status.word == "in_force"
-        self.decides |= finding.measure.kind in DECIDING
-        self.reached |= reached
-        self.gate = min(self.gate, GATES.index(finding.gate))
-        self.stricter |= finding.measure.kind in DECIDING and SEVERITY[finding.worst] > bound
-        if finding.gate != "technology" or finding.status.word != "in_force":
-            self.distance = min(self.distance, beside)
+        self.status_known |= about.in_force
+        self.decides |= about.decides
+        self.reached |= about.reached
+        self.stricter |= about.stricter
+        if about.gate < self.gate:
+            self.gate = about.gate
+        if about.near and beside < self.distance:
+            self.distance = beside
 
     def tier(self, settles_reach: bool) -> int:
         """0 goods and parties where the law surely reaches; 1 whether it reaches; 2 entries where it may; 3 the rest."""

@@ -11,24 +11,25 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import multiprocessing
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kido.decide.batch import MEASURES, SUMMARY, judge_rows
 from kido.decide.columns import Columns, columns_of
 from kido.desk.days import as_date
 from kido.errors import KidoError, Problem
 from kido.register import store
-from kido.register.batch_output import REJECTED, Tables
 from kido.register.home import write_whole
-from kido.register.table_source import Source, sources
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from kido.register.table_source import Source
 
 PART = 500  # rows; a few seconds of one process
 _FORMAT = 1  # of the parts
@@ -74,6 +75,9 @@ def batch(
     ------
     KidoError : a file or column that cannot be used; a file that changed during the run; a process that died. What was judged is kept.
     """
+    from kido.register.batch_output import Tables
+    from kido.register.table_source import sources
+
     found = sources(Path(source))
     into = Path(into)
     tables = Tables(into, SUMMARY, MEASURES)
@@ -104,6 +108,8 @@ def row_of(
     ------
     KidoError : no such row, or an id that stands in several
     """
+    from kido.register.table_source import sources
+
     found = sources(Path(source))
     told = columns_of(found[0].header, store.terms(), columns, found[0].name)
     told = replace(told, stated=dict(facts or {}))
@@ -166,11 +172,17 @@ class _Parts:
 
 def _run(found: list[Source], asked: _Asked, parts: _Parts, processes: int | None, total: int, seen: Callable[[int, int], None]) -> int:
     """Judge every part that is not there yet; returns how many rows an earlier run had judged."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     waiting: dict[Future, tuple[int, int]] = {}
     done = resumed = 0
     rows = (row for one in found for row in one)
     store.register()  # once, before the processes are made from this one
-    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("fork" if _can_fork() else "spawn")) as pool:
+    with ProcessPoolExecutor(
+        processes, mp_context=multiprocessing.get_context("fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn")
+    ) as pool:
         try:
             for number in range(total + 1):
                 part = list(islice(rows, PART))
@@ -195,6 +207,8 @@ def _run(found: list[Source], asked: _Asked, parts: _Parts, processes: int | Non
 
 
 def _collect(waiting: dict[Future, tuple[int, int]], parts: _Parts) -> int:
+    from concurrent.futures import FIRST_COMPLETED, wait
+
     ready, _ = wait(waiting, return_when=FIRST_COMPLETED)
     count = 0
     for future in ready:
@@ -202,10 +216,6 @@ def _collect(waiting: dict[Future, tuple[int, int]], parts: _Parts) -> int:
         parts.keep(number, future.result())
         count += rows
     return count
-
-
-def _can_fork() -> bool:
-    return "fork" in multiprocessing.get_all_start_methods()
 
 
 def _judge_part(part: list[tuple[str, list[str]]], asked: _Asked) -> bytes:
@@ -223,7 +233,7 @@ def _lines(part: list[tuple[str, list[str]]], asked: _Asked) -> bytes:
     for judged in judge_rows(part, stated, store.register(), store.terms(), asked.on, asked.known_on, asked.otherwise):
         if judged.problems:
             problems = [[p.place, p.code, p.read, p.wrong("ja"), p.wrong("en"), p.do("ja"), p.do("en")] for p in judged.problems]
-            lines.append({"place": judged.place, REJECTED: problems})
+            lines.append({"place": judged.place, "rejected": problems})
         else:
             lines.append({"summary": judged.summary, "measures": judged.measures})
     return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines).encode()

@@ -6,14 +6,17 @@ party(compared, lang)         -> dict of one party of a transaction, all its nam
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kido.decide.compared import ComparedParty
 from kido.decide.parties import ROLES
 from kido.face.language import word
-from kido.screen.lists import lists
-from kido.screen.ownership import Ruled
-from kido.screen.search import Hit, Screening, SearchedList
 from kido.terms.amounts import plain
 from kido.terms.text import said
+
+if TYPE_CHECKING:
+    from kido.screen.ownership import Ruled
+    from kido.screen.search import Hit, Screening, SearchedList
 
 
 def screening(found: Screening, lang: str) -> dict:
@@ -62,6 +65,8 @@ def _owned(ruled: Ruled, lang: str) -> dict:
 
 def hit(one: Hit, lang: str) -> dict:
     """One listed party that a name met: which name, why, since when, and what it means."""
+    from kido.screen.lists import lists
+
     source = {each.id: each for each in lists()}.get(one.list)
     entry = one.party
     return {

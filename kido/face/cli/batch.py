@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from datetime import date
-from pathlib import Path
 
 from kido import desk
 from kido.decide.determine import ANSWERS
@@ -13,17 +12,11 @@ from kido.errors import KidoError, Problem
 from kido.face.cli.output import put_json
 from kido.face.cli.sheet import Page
 from kido.face.language import chosen, word
-from kido.register.table_source import KINDS
 from kido.register.yaml_file import Mark, marked
 
 FAIL = {"licence_required": 10, "presumption_of_denial": 10, "facts_missing": 11, "prohibited": 12}
 _WORDS = {"licence": ("licence_required", "presumption_of_denial"), "missing": ("facts_missing",), "prohibited": ("prohibited",)}
 REJECTED = 14
-
-
-def is_table(file: str | None) -> bool:
-    """Whether a file is judged row by row as a table."""
-    return file is not None and file != "-" and (Path(file).is_dir() or Path(file).suffix.casefold() in KINDS)
 
 
 def batch(

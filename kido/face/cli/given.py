@@ -16,6 +16,7 @@ from kido.errors import KidoError, Problem
 from kido.register.yaml_file import Mark, marked, read_yaml
 
 LINES = (".jsonl", ".ndjson")
+TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".parquet")  # judged row by row, see `batch`
 NOT_READ = (".csv", ".tsv", ".xls", ".xlsx", ".xlsm", ".ods", ".pdf", ".doc", ".docx", ".zip", ".parquet")
 LONGEST_LINE = 10_000_000  # bytes; a longer line is no transaction, and is never held whole
 
@@ -39,6 +40,11 @@ def transactions(
             yield error
     if empty:
         raise KidoError(Problem("empty-input", "command line", "<stdin>" if file == "-" else file))
+
+
+def is_table(file: str | None) -> bool:
+    """Whether a file, or a folder of files, is judged row by row as a table."""
+    return file is not None and file != "-" and (Path(file).is_dir() or Path(file).suffix.casefold() in TABLES)
 
 
 def today(on: str | None, transaction: Mark) -> str | None:

@@ -63,13 +63,15 @@ def determine(
     row: Annotated[str | None, typer.Option("--row", help="of a table: the whole answer of one row, by its line or id; 1行の理由")] = None,
 ) -> None:  # fmt: skip
     """Needed or not, under which clause, from when, what is unknown, what to do. 許可が要るか。"""
-    from kido.face.cli import answer, batch, given
+    from kido.face.cli import answer, given
 
     flags = {
         "form": form, "element": element, "magnet_family": magnet, "origin": origin, "exported_from": from_,
         "destination": to, "via": via, "control_code": code, "hs": hs, "act": act,
     }  # fmt: skip
-    if file is not None and batch.is_table(file):
+    if file is not None and given.is_table(file):
+        from kido.face.cli import batch
+
         with answer.answered_by(register):
             if row is not None:
                 one = batch.row(file, row, column or [], flags, contains or [], fact or [])
