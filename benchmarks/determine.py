@@ -128,7 +128,8 @@ def batch() -> dict[str, float]:
     from kido.decide.transaction import read_transaction
     from kido.register.cases import read_cases
     from kido.register.store import register, terms
-    from kido.rule.columns import judge_table, table_of
+    from kido.rule.case_table import table_of
+    from kido.rule.columns import judge_table
     from kido.rule.judge import judge
 
     facts = [read_transaction(case.facts, terms(), case.on).facts for case in read_cases(ROOT / "cases", register().instruments)]

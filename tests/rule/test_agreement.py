@@ -277,7 +277,8 @@ def cases(r: random.Random, count: int) -> list[Facts]:
 
 
 def differences(rules: list[tuple[str, n.Node]], facts: list[Facts]) -> list[tuple[str, int, object, object]]:
-    from kido.rule.columns import judge_table, table_of
+    from kido.rule.case_table import table_of
+    from kido.rule.columns import judge_table
 
     table = table_of(facts)
     found = []
@@ -348,7 +349,8 @@ def test_one_leaf_at_a_time(text, filled):
 
 def test_columns_explain_by_the_judge_of_that_row():
     pytest.importorskip("polars")
-    from kido.rule.columns import judge_table, table_of
+    from kido.rule.case_table import table_of
+    from kido.rule.columns import judge_table
 
     facts = [Facts({"purity_pct": amount(text)}) for text in ("99.99", "99.989999999999", ">=99.99", "<99.99", "99..100")] + [Facts()]
     rule = parse("purity_pct >= 99.99", SCOPE)
