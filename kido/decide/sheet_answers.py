@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from kido.decide.determine import ANSWERS, EXCEPTION, FACTS_MISSING, NO_MATCH, OUTSIDE_DATA, PROHIBITED
-from kido.decide.sheet import CODE, CODE_HELD, MeasureSteps, Sheet
+from kido.decide.finding import SEVERITY
+from kido.decide.sheet_parts import CODE, CODE_HELD, MeasureSteps, Sheet
 from kido.register.model import Procedure, Register, Watch
 from kido.rule.graph import Graph
 from kido.rule.tabular import Reader
@@ -99,8 +100,6 @@ def _rank(outcome: str) -> int:
 
 def _severest(g: Graph, steps: MeasureSteps) -> list[tuple[int, str]]:
     """The strictest outcome that is still possible, by the first condition that holds: as `Finding.worst`."""
-    from kido.decide.finding import SEVERITY
-
     possible = [(when, outcome) for when, outcome in _exact(g, steps)]
     possible += [(g.unknown(step), unless.outcome) for unless, step in zip(steps.measure.unless, steps.exceptions, strict=True)]
     return sorted(possible, key=lambda one: -SEVERITY[one[1]])
@@ -117,8 +116,6 @@ def _exact(g: Graph, steps: MeasureSteps) -> list[tuple[int, str]]:
 
 def _worse(g: Graph, steps: MeasureSteps) -> int:
     """Whether the strictest outcome still possible is another than the outcome."""
-    from kido.decide.finding import SEVERITY
-
     open_ = [(g.unknown(step), unless.outcome) for unless, step in zip(steps.measure.unless, steps.exceptions, strict=True)]
     return g.either(
         [g.both([when, still]) for when, outcome in _exact(g, steps) for still, other in open_ if SEVERITY[other] > SEVERITY[outcome]]

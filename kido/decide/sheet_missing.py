@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kido.decide.sheet import Sheet
+from kido.decide.sheet_parts import Sheet
 from kido.rule import nodes as n
 from kido.rule.facts import EXACT
 from kido.rule.judge import asked_by
