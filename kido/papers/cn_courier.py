@@ -55,4 +55,4 @@ def build(case: Case) -> Paper:
         Checks(tuple(Check(text) for text in _BEFORE)),
         Paragraph(_SOURCE, "note"),
     )  # fmt: skip
-    return Paper("cn-7-courier", TITLE, blocks, ("ja",), case.foot, one_page=True, leaves="in")
+    return Paper("cn-7-courier", TITLE, blocks, ("ja", "zh"), case.foot, one_page=True, leaves="in")

@@ -20,6 +20,7 @@ _INTRO = words(
     "製造元の報告では、生産現場、最終製品、製品中の磁石の位置の写真が求められます。3D図でもかまいません。",
     "Makers report that photos of production, of the end product and of the place of the magnet in it are asked for. 3D pictures will do.",
 )
+_PHOTO = words("照片", "写真", "photo")
 _SECRET = words(
     "请遮盖与本申请无关的保密内容后再使用。",
     "申請に関係のない秘密(他の製品、顧客名、図面)が写っていないか、確かめてから使ってください。",
@@ -32,10 +33,11 @@ def build(case: Case) -> Paper:
     blocks: list[Block] = [*sample_lines(case), Paragraph(_INTRO, "note"), Paragraph(_SECRET, "note")]
     rows = case.order.rows("photos")
     for number, row in enumerate(rows, 1):
-        kind = str(row.get("kind", "other"))
         taken = row.get("taken")
         day = f" ({taken.isoformat()})" if isinstance(taken, date) else ""
-        blocks.append(Heading({lang: f"{number}. {said(CHOICES[kind], lang)}{day}" for lang in LANGS}, 2))
+        kind = CHOICES.get(str(row.get("kind")), _PHOTO)
+        blocks.append(Heading({lang: f"{number}. {said(kind, lang)}{day}" for lang in LANGS}, 2))
+        blocks += [Paragraph(case.order.cell(key, row)) for key in ("photos[].kind", "photos[].file") if key.partition("[].")[2] not in row]
         file = case.beside / str(row["file"]) if "file" in row else None
         blocks.append(Picture(case.order.cell("photos[].caption", row), file))
     for kind in ASKED:

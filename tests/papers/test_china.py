@@ -4,9 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from kido.decide.parties import Party
+from kido.papers import cn_chain, cn_leaves, cn_photos, cn_progress
+from kido.papers.case import Case
 from kido.papers.document import Checks, Fields, Foot, Gap, Grid, Heading, Paper, Signatures, spoken
 from kido.papers.fonts import missing_glyphs
 from kido.papers.pack import pack, write_pack
@@ -19,6 +23,19 @@ PACK = pack(CASE)
 PAPERS = {paper.id: paper for paper in PACK.papers}
 BARE = case_of({"act": "export", "from": "CN", "to": "JP", "form": "magnet"}, "2026-11-24")
 OUT = ("cn-2-end-user-certificate", "cn-3-profile", "cn-4-supply-chain", "cn-5-technical", "cn-6-photos")
+
+
+def stated(values: dict | None = None, lists: dict | None = None, parties: tuple[Party, ...] = ()) -> Case:
+    """The sample with other values, rows and more parties."""
+    order = CASE.order
+    more = replace(
+        order, values={**order.values, **(values or {})}, lists={**order.lists, **(lists or {})}, parties=(*order.parties, *parties)
+    )
+    return replace(CASE, order=more)
+
+
+def hidden(case: Case, key: str) -> bool:
+    return next(cn_leaves.masked(one) for one in cn_leaves.leaving(case) if one.key == key) == "●●●"
 
 
 def ours(paper: Paper) -> Iterator[Text]:
@@ -107,6 +124,102 @@ def test_customers_are_masked_in_the_second_table():
     first, second = page.split("2. 社内回覧用")
     assert "見本工機株式会社" in first and "見本モーター株式会社" in first
     assert "見本工機株式会社" not in second and "見本モーター株式会社" not in second and "●●●" in second
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "end_use.place",
+        "end_use.signatory",
+        "end_use.model",
+        "end_user.address",
+        "lines.1.drawing",
+        "history.1.contract_no",
+        "resale.re_export",
+    ],
+)
+def test_nothing_that_leads_to_a_customer_stands_in_the_masked_table(key):
+    assert hidden(CASE, key)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ({"ja": "見本モーター向けの磁石です"}, True),
+        ({"ja": "日本語では伏せた", "zh": "见本工机株式会社"}, True),
+        ("magnets for MIHON MOTOR", True),
+        ({"ja": "见本モーターの窓口"}, True),
+        ({"ja": "見本商事株式会社が輸入します"}, False),
+        ({"ja": "磁性材料の輸入と販売"}, False),
+    ],
+    ids=["without-its-legal-form", "in-another-language", "other-case", "other-characters", "the-importer", "nobody"],
+)
+def test_a_customer_named_in_any_other_words_is_masked(words, found):
+    assert hidden(stated({"profile.business": words}), "profile.business") is found
+    assert not hidden(CASE, "buyer.name")
+
+
+def test_what_no_text_asks_for_is_not_said_to_be_required():
+    levels = {one.key: one.level for one in cn_leaves.leaving(CASE)}
+    for key in ("lines.1.drawing", "lines.1.hs_jp", "buyer.registered_no", "profile.website", "people.phone"):
+        assert levels[key] == "volunteered", key
+    for key in ("end_use.product", "end_user.name", "buyer.name", "composition"):  # Decree 792 Arts. 16 and 24
+        assert levels[key] == "required", key
+    assert all(one.source.startswith(("Decree 792", "MOFCOM", "https://")) for one in cn_leaves.leaving(CASE) if one.level != "volunteered")
+    assert "https://xhmag.com/" in text(PAPERS["cn-0-what-leaves"], "ja")
+
+
+def test_a_middleman_who_is_left_out_of_the_chain_is_put_into_it():
+    met = Party("middleman", "Muster Handel GmbH", "DE")
+    found = dict(cn_chain.build(stated(parties=(met,))).fields())
+    assert found["supply_chain.4.name"] == "Muster Handel GmbH" and found["supply_chain.4.country"]["zh"].endswith("(DE)")
+    assert isinstance(found["supply_chain.4.address"], Gap) and isinstance(found["supply_chain.4.receives"], Gap)
+    for name in ("Muster Handel GmbH", {"en": "MUSTER  HANDEL GmbH"}):
+        rows = ({"stage": "middleman", "name": name},)
+        assert "supply_chain.2.name" not in dict(cn_chain.build(stated(lists={"supply_chain": rows}, parties=(met,))).fields())
+    bare = dict(cn_chain.build(stated(lists={"supply_chain": ()}, parties=(met,))).fields())
+    assert isinstance(bare["supply_chain.1.name"], Gap) and bare["supply_chain.2.name"] == "Muster Handel GmbH"
+
+
+def test_a_photo_without_its_file_or_kind_is_a_gap():
+    found = cn_photos.build(stated(lists={"photos": ({"kind": "production", "caption": "x"}, {"file": "a.jpg", "caption": "y"})}))
+    assert [gap.label["ja"] for gap in found.gaps()] == [
+        "写真のファイル",
+        "写真の種類",
+        "最終製品の写真と説明",
+        "製品中の磁石の位置の写真と説明",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "states", "limit"),
+    [
+        ({}, ["これから"] * 5, "受理日が決まってから数えます"),
+        ({"licence.papers_sent": date(2026, 12, 4)}, ["予定", *["これから"] * 4], "受理日が決まってから数えます"),
+        ({"licence.papers_sent": date(2026, 11, 24)}, ["済み", *["これから"] * 4], "受理日が決まってから数えます"),
+        ({"licence.accepted": date(2026, 11, 23)}, ["日付未記入", "日付未記入", "済み", "これから", "これから"], "2027-01-26"),
+        (
+            {"licence.accepted": date(2026, 12, 21)},
+            ["これから", "これから", "予定", "これから", "これから"],
+            "2027-03-01(2026-12-21に受理された場合)",
+        ),
+        ({"licence.issued": date(2026, 11, 20)}, [*["日付未記入"] * 3, "済み", "これから"], "許可は出ています"),
+        ({"licence.shipped": date(2026, 11, 20)}, [*["日付未記入"] * 4, "済み"], "貨物は船積み済みです"),
+    ],
+    ids=["nothing", "planned", "today", "accepted", "acceptance-planned", "issued", "shipped-without-a-licence-day"],
+)
+def test_the_progress_sheet_says_done_only_of_days_that_were(values, states, limit):
+    paper = cn_progress.build(stated(values))
+    grid = next(block for block in paper.blocks if isinstance(block, Grid))
+    assert [row[2]["ja"] for row in grid.rows] == states
+    assert spoken(dict(paper.fields())["progress.limit"], "ja")[0] == limit
+
+
+def test_without_a_procedure_the_progress_sheet_counts_nothing():
+    bolt = case_of({"act": "export", "from": "CN", "to": "DE", "form": "article"}, "2026-11-24")
+    bolt = replace(bolt, determination=replace(bolt.determination, procedures=()))
+    page = text(cn_progress.build(bolt), "ja")
+    assert "許可が要らないという意味ではありません" in page and "済み" not in page and "これから" not in page
 
 
 def test_every_value_that_leaves_is_sorted():
