@@ -74,7 +74,7 @@ def _exclude_elements(facts: Facts, terms: Terms) -> None:
     composition = facts.components["composition"]
     absent = {row["element"] for row in composition.rows if row["wt_pct"].high == 0}
     if composition.rest is None and composition.rows:
-        absent |= set(terms.elements) - {row["element"] for row in composition.rows}
+        absent |= set(terms.elements) - {"mixed"} - {row["element"] for row in composition.rows}  # what is mixed is no element
     if absent:
         facts.excluded["element"] = frozenset(absent)
 

@@ -105,7 +105,7 @@ def _ruled_out(register: Register, facts: Facts) -> dict[str, dict[str, ItemMatc
     What is false by some facts stays false by all of them (`tests/rule/test_agreement.py`), unless a rule
     asks whether a fact is known.
     """
-    key = (*(facts.values.get(name) for name in _SIEVED), facts.maybe.get("form"))
+    key = (*(facts.values.get(name) for name in _SIEVED), *(facts.maybe.get(name) for name in _SIEVED))
     if key not in register.sieves:
         if len(register.sieves) > 4096:
             register.sieves.clear()

@@ -31,6 +31,7 @@ ALIASES = {
     "family": "magnet_family", "hs_code": "hs", "code": "control_code",
 }  # fmt: skip
 COLLECTIONS = ("composition", "inputs", "composition_complete", "inputs_complete", "parties", "papers")
+POWDER = ("powder", "粉末", "粉", "粉体")  # no form of the list, but a fact
 LONGEST = 10_000  # characters of one value
 
 
@@ -179,7 +180,7 @@ def _take(door: _Door, name: str, at: Mark, child: Mark) -> None:
         near = f"{element.lower()}{CONTENT}" if element and element != "mixed" else nearest(name, known)
         values.wrong("unknown-fact", at, name, near=near)
         return
-    if name == "form" and isinstance(child.value, str) and child.value.strip().casefold() in ("powder", "粉末", "粉", "粉体"):
+    if name == "form" and isinstance(child.value, str) and child.value.strip().casefold() in POWDER:
         door.facts.setdefault("powder_or_granules", True)
         door.given[name] = child.value
         values.note("powder-is-not-a-form")
