@@ -1,80 +1,163 @@
-"""Rows of a table judged one by one: what each answer comes to in one line, and which measures bear on it.
+"""Pieces of a table judged: as columns where they can be, one by one where a column cannot settle a row by itself.
 
-judge_rows(rows, columns, register, terms, on, known_on)  -> Judged for each row, in order; a bad row is a rejection
+    Batch(columns, register, terms, on, known_on, otherwise).piece(frame)  -> Piece
+    judge_rows(rows, …)                                                    -> the rows judged one by one
+
+Both ways give the same rows (`tests/decide/test_batch_agreement.py`). Needs the extra `kido[tables]`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from kido.decide.columns import Columns
+import polars as pl
+
+from kido.decide.cells import text_of
+from kido.decide.columns import ID, Columns
 from kido.decide.determine import Determination, determine
+from kido.decide.fact_columns import FactColumns
+from kido.decide.sheet import sheet
+from kido.decide.sheet_parts import Sheet
+from kido.decide.told import MEASURES, SUMMARY, Telling
+from kido.decide.told_order import asked_order, first_missing
 from kido.decide.transaction import read_transaction
 from kido.errors import KidoError, Problem
 from kido.register.model import Register
+from kido.rule.columns import Columns as Steps
 from kido.terms.vocabulary import Terms
 
-SUMMARY = (
-    "place",
-    "id",
-    "on",
-    "answer",
-    "planning",
-    "may_become",
-    "jurisdictions",
-    "binding",
-    "open",
-    "missing",
-    "licence_by",
-    "listed_parties",
-)
-MEASURES = ("place", "id", "measure", "answer", "standing", "outcome", "items")
-_MOST_FACTS = 5
+ROW = "row"
+REJECTED = ("place", "at", "code", "read", "wrong_ja", "wrong_en", "do_ja", "do_en")
 _MOST_KEPT = 20_000  # answers kept for rows that say the same
+Row = tuple[int, str, Sequence[str]]  # its number, place and cells
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """One row: its summary and its measures as text, in the order of the columns above; or the problems that reject it."""
+class Single:
+    """One row judged by itself: its summary and its measures as text, or the problems that reject it."""
 
-    place: str
+    row: int
     summary: tuple[str, ...] = ()
     measures: tuple[tuple[str, ...], ...] = ()
-    problems: tuple[Problem, ...] = ()
+    rejected: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a table, judged: three frames in the order of the rows. `rows` = answered + rejected."""
+
+    summary: pl.DataFrame
+    measures: pl.DataFrame
+    rejected: pl.DataFrame
+    rows: int
+    bad: int  # rejected rows
+    alone: int  # rows judged one by one
+
+
+@dataclass(slots=True)
+class Batch:
+    """Judges pieces of one table, each row by the law of its own day.
+
+    on         the day for every row; left out, each row's own date, else `otherwise`
+    """
+
+    columns: Columns
+    register: Register
+    terms: Terms
+    on: date | None = None
+    known_on: date | None = None
+    otherwise: date | None = None
+    facts: FactColumns = field(init=False)
+    sheet: Sheet = field(init=False)
+    telling: Telling = field(init=False)
+
+    def __post_init__(self):
+        self.facts = FactColumns(self.columns, self.terms, self.register, self.on, self.otherwise)
+        self.sheet = sheet(self.register, self.terms, self.facts.kinds, self.known_on)
+        self.telling = Telling(self.sheet, self.register, self.terms)
+
+    def piece(self, frame: pl.DataFrame, alone: Callable[[list[Row]], Iterable[Single]] | None = None) -> Piece:
+        """Judge a piece; `frame` has a column `place` and the cells by the number of their column.
+
+        Parameters
+        ----------
+        alone : judges rows one by one; in this process if left out
+        """
+        frame = frame.with_row_index(ROW)
+        read = self.facts.read(frame, self.sheet.wanted)
+        ids = self._ids(frame)
+        facts = read.frame.with_columns(frame[ROW], frame["place"], ids).filter(~read.look)
+        summary, measures = self._judged(facts, read.words, read.same)
+        rows = self._rows(frame.filter(read.look))
+        found = list((alone or self.alone)(rows)) if rows else []
+        summary = _merged(summary, (ROW, *SUMMARY), [(one.row, *one.summary) for one in found if one.summary])
+        measures = _merged(measures, (ROW, *MEASURES), [(one.row, *measure) for one in found for measure in one.measures])
+        rejected = [problem for one in found for problem in one.rejected]
+        return Piece(
+            summary.drop(ROW), measures.drop(ROW), pl.DataFrame(rejected, schema=dict.fromkeys(REJECTED, pl.String), orient="row"),
+            frame.height, sum(bool(one.rejected) for one in found), len(rows),
+        )  # fmt: skip
+
+    def alone(self, rows: list[Row]) -> Iterable[Single]:
+        return judge_rows(rows, self.columns, self.register, self.terms, self.on, self.known_on, self.otherwise)
+
+    def _judged(self, facts: pl.DataFrame, words: dict[str, list[str]], same: dict[str, str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        judged = Steps(self.sheet.graph, tuple(self.sheet.outputs.values()), same).add(facts, words)
+        judged = judged.select(ROW, "place", "id", "on", *dict.fromkeys(f"#{number}" for number in self.sheet.outputs.values()))
+        return self.telling.summary(judged), self.telling.measures(judged)
+
+    def _ids(self, frame: pl.DataFrame) -> pl.Series:
+        named = [text_of(frame[str(number)]).fill_null("") for number, fact in self.columns.facts.items() if fact == ID]
+        if not named:
+            return pl.repeat("", frame.height, dtype=pl.String, eager=True).alias("id")
+        return pl.DataFrame(named).select(pl.concat_str(pl.all(), separator=" ").str.strip_chars().alias("id"))["id"]
+
+    def _rows(self, frame: pl.DataFrame) -> list[Row]:
+        cells = [text_of(frame[str(number)]).fill_null("") for number in range(len(self.columns.header))]
+        return list(zip(frame[ROW].to_list(), frame["place"].to_list(), zip(*[cell.to_list() for cell in cells], strict=True), strict=True))
+
+
+def _merged(frame: pl.DataFrame, columns: Sequence[str], rows: list[tuple]) -> pl.DataFrame:
+    """The frame with rows that were judged one by one, in the order of the table."""
+    frame = frame.select(columns)
+    if not rows:
+        return frame
+    more = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String) | {ROW: frame.schema[ROW]}, orient="row")
+    more = more.with_columns(pl.col(name).cast(kind) for name, kind in frame.schema.items() if kind != more.schema[name])
+    return pl.concat([frame, more]).sort(ROW, maintain_order=True)
 
 
 def judge_rows(
-    rows: Iterable[tuple[str, list[str]]],
-    columns: Columns,
-    register: Register,
-    terms: Terms,
-    on: date | None = None,
-    known_on: date | None = None,
-    otherwise: date | None = None,
-) -> Iterator[Judged]:
-    """Judge rows, each by the law of its own day.
-
-    Parameters
-    ----------
-    rows : place and cells of each row
-    on : the day for every row; left out, each row's own date, else `otherwise`
-    """
+    rows: Iterable[Row], columns: Columns, register: Register, terms: Terms,
+    on: date | None = None, known_on: date | None = None, otherwise: date | None = None,
+) -> Iterable[Single]:  # fmt: skip
+    """Judge rows one by one; a bad row is a rejection."""
     kept: dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]] = {}
-    for place, cells in rows:
+    order = _Order(asked_order(register, terms), {measure.id: at for at, (_, measure) in enumerate(register.judged())})
+    for row, place, cells in rows:
         id, facts = columns.transaction(cells)
         key = repr(sorted(facts.items(), key=lambda item: item[0]))
         try:
             if key not in kept:
                 if len(kept) > _MOST_KEPT:
                     kept.clear()
-                kept[key] = _answered(_judged(facts, register, terms, on, known_on, otherwise))
+                kept[key] = _answered(_judged(facts, register, terms, on, known_on, otherwise), order)
         except KidoError as error:
-            yield Judged(place, problems=tuple(Problem(p.code, f"{place}:{p.place}", p.read, p.values) for p in error.problems))
+            problems = [(f"{place}:{p.place}", p.code, p.read, p.wrong("ja"), p.wrong("en"), p.do("ja"), p.do("en")) for p in error.problems]
+            yield Single(row, rejected=tuple((place, *problem) for problem in problems))
             continue
         summary, measures = kept[key]
-        yield Judged(place, (place, id, *summary), tuple((place, id, *measure) for measure in measures))
+        yield Single(row, (place, id, *summary), tuple((place, id, *measure) for measure in measures))
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Facts as they are asked for, and the place of each measure in the register."""
+
+    facts: list[str]
+    places: dict[str, int]
 
 
 def _judged(
@@ -89,17 +172,16 @@ def _judged(
     return determine(register, terms, read, day, known_on)
 
 
-def _answered(d: Determination) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def _answered(d: Determination, order: _Order) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     reached = [j for j in d.jurisdictions if j.reach is not False]
     summary = (
         d.on.isoformat(), d.answer, d.planning, d.may_become, "; ".join(f"{j.jurisdiction}: {j.answer}" for j in reached),
         " ".join(f.measure.id for f in d.findings if f.binds), " ".join(f.measure.id for f in d.findings if f.may_bind),
-        " ".join(question.fact.name for question in d.questions[:_MOST_FACTS]), d.clock.end.isoformat() if d.clock else "",
+        first_missing((name for question in d.questions for name in question.names), order.facts), d.clock.end.isoformat() if d.clock else "",
         "; ".join(f"{compared.party.name} [{hit.list}]" for compared in d.compared.parties for hit in compared.hits[:1]),
     )  # fmt: skip
-    measures = tuple(
-        (f.measure.id, f.answer, f.status.word, f.outcome, " ".join(match.item.code for match in (*f.items, *f.possible)))
-        for f in d.findings
-        if f.answer != "does_not_apply"
+    measures = sorted((f for f in (*d.findings, *d.duties) if f.answer != "does_not_apply"), key=lambda f: order.places[f.measure.id])
+    return summary, tuple(
+        (f.measure.id, f.answer, f.status.word, f.outcome, *(" ".join(match.item.code for match in some) for some in (f.items, f.possible)))
+        for f in measures
     )
-    return summary, measures

@@ -10,9 +10,9 @@ from kido.register.model import DECIDING, GATES
 from kido.terms.vocabulary import CONTENT, Fact, Terms
 
 # what a buyer knows first; within a group the fact that settles most goes first
-_ORDER = ("composition", "movement", "goods", "parameter", "party", "end_use", "money", "technology", "law")
+GROUPS = ("composition", "movement", "goods", "parameter", "party", "end_use", "money", "technology", "law")
 _GOODS = GATES.index("sanctions")  # gates of goods and parties come before the others
-_FIRST = ("act", "exported_from", "destination", "form", "element", "magnet_family", "substance", "equipment")
+FIRST = ("act", "exported_from", "destination", "form", "element", "magnet_family", "substance", "equipment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +152,8 @@ def _together(questions: list[Question]) -> list[Question]:
 
 def _key(question: Question) -> tuple:
     fact = question.fact
-    basic = _FIRST.index(fact.name) if fact.name in _FIRST and question.distance < 99 else len(_FIRST)
-    group = _ORDER.index(fact.group) if fact.group in _ORDER else len(_ORDER)
+    basic = FIRST.index(fact.name) if fact.name in FIRST and question.distance < 99 else len(FIRST)
+    group = GROUPS.index(fact.group) if fact.group in GROUPS else len(GROUPS)
     return (
         not question.decides, question.tier, not question.stricter, not question.status_known,
         question.distance == 99 and fact.name != "technology_supplied",

@@ -51,6 +51,8 @@ def sheet(
         found.outputs[f"m:{steps.measure.id}"] = steps.answer
         if len(steps.outcomes) > 1:
             found.outputs[f"o:{steps.measure.id}"] = outcome_number(graph, steps)
+        if steps.decides:
+            found.outputs |= {f"b:{steps.measure.id}": steps.binds, f"u:{steps.measure.id}": steps.may_bind}
     for (act, code), steps in items.items():
         if graph.steps[steps.answer] != ("const", False):
             found.outputs[f"i:{act}/{code}"] = steps.answer

@@ -1,87 +1,63 @@
 """The tables of a batch: answers, measures and rejected rows, each written whole or not at all.
 
-Tables(into, summary, measures).write(rows)  -> Counted
+Tables(into).write(pieces)  -> the files
 """
 
 from __future__ import annotations
 
-import csv
 import os
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from kido.errors import KidoError, Problem
-from kido.register.exchange.cells import kept
+from kido.register.exchange.cells import FORMULA
 
 KINDS = (".csv", ".parquet", ".xlsx")
-REJECTED = "rejected"
-PROBLEM = ("place", "at", "code", "read", "wrong_ja", "wrong_en", "do_ja", "do_en")
+NAMES = ("answers", "measures", "rejected")
 MOST_SHEET = 1_048_575  # rows of a sheet beside its header
-_PIECE = 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    answered: int
-    rejected: int
-    answers: dict[str, int]
-    files: tuple[Path, ...]
 
 
 class Tables:
     """Three tables beside each other: `orders.csv`, `orders.measures.csv`, `orders.rejected.csv`."""
 
-    def __init__(self, into: Path, summary: Sequence[str], measures: Sequence[str]):
+    def __init__(self, into: Path):
         if into.suffix.casefold() not in KINDS:
             raise KidoError(Problem("unknown-output-kind", "--output", str(into), {"values": ", ".join(KINDS)}))
-        self.into, self.heads = into, (tuple(summary), tuple(measures), PROBLEM)
+        self.into = into
         self.paths = (into, into.with_suffix(f".measures{into.suffix}"), into.with_suffix(f".rejected{into.suffix}"))
 
-    def write(self, rows: Iterable[dict]) -> Counted:
-        """Write every row that was judged; old files stand until the new ones are whole."""
+    def write(self, folders: list[Path]) -> tuple[Path, ...]:
+        """Write what the folders of the pieces hold; old files stand until the new ones are whole."""
+        kind = _KINDS[self.into.suffix.casefold()]
+        tables = [kind(path) for path in self.paths]
         try:
-            tables = [_KINDS[self.into.suffix.casefold()](path, head) for path, head in zip(self.paths, self.heads, strict=True)]
-        except OSError as error:
-            raise _not_written(self.into, error) from None
-        answers: Counter[str] = Counter()
-        rejected = 0
-        at = self.heads[0].index("answer")
-        try:
-            for row in rows:
-                if REJECTED in row:
-                    rejected += 1
-                    for problem in row[REJECTED]:
-                        tables[2].add((row["place"], *problem))
-                else:
-                    answers[row["summary"][at]] += 1
-                    tables[0].add(row["summary"])
-                    for measure in row["measures"]:
-                        tables[1].add(measure)
-            files = tuple(table.close() for table in tables)
-        except OSError as error:
-            raise _not_written(self.into, error) from None
+            for table, name in zip(tables, NAMES, strict=True):
+                table.write([folder / f"{name}.parquet" for folder in folders])
+            return tuple(table.put() for table in tables)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise not_written(self.into, error) from None
         finally:
             for table in tables:
                 table.drop()
-        return Counted(sum(answers.values()), rejected, dict(answers), files)
 
 
-def _not_written(path: Path, error: OSError) -> KidoError:
-    return KidoError(Problem("file-not-written", "--output", str(path), {"why": error.strerror or str(error)}))
+def not_written(path: Path, error: Exception) -> KidoError:
+    return KidoError(Problem("file-not-written", "--output", str(path), {"why": getattr(error, "strerror", None) or str(error)}))
 
 
 class _Table:
     """Written beside its place, and put there when it is whole."""
 
-    def __init__(self, path: Path, head: tuple[str, ...]):
-        self.path, self.head = path, head
+    def __init__(self, path: Path):
+        self.path = path
         self.beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        path.parent.mkdir(parents=True, exist_ok=True)
 
-    def close(self) -> Path:
-        self.finish()
+    def write(self, pieces: list[Path]) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.fill(pieces)
+
+    def put(self) -> Path:
         self.beside.replace(self.path)
         return self.path
 
@@ -92,84 +68,56 @@ class _Table:
 class _Csv(_Table):
     """UTF-8 with its mark, so that Excel reads it; no text runs as a formula."""
 
-    def __init__(self, path: Path, head: tuple[str, ...]):
-        super().__init__(path, head)
-        self.file = self.beside.open("w", encoding="utf-8-sig", newline="")
-        self.writer = csv.writer(self.file)
-        self.writer.writerow(head)
+    def fill(self, pieces: list[Path]) -> None:
+        with self.beside.open("wb") as file:
+            file.write("\ufeff".encode())
+            for number, piece in enumerate(pieces):
+                _texts(pl.read_parquet(piece)).write_csv(file, include_header=number == 0, line_terminator="\r\n")
+            file.flush()
+            os.fsync(file.fileno())
 
-    def add(self, row: Sequence[str]) -> None:
-        self.writer.writerow([kept(text) for text in row])
 
-    def finish(self) -> None:
-        self.file.flush()
-        os.fsync(self.file.fileno())
-        self.file.close()
-
-    def drop(self) -> None:
-        self.file.close()
-        super().drop()
+def _texts(frame: pl.DataFrame) -> pl.DataFrame:
+    """Cells as text; one that a spreadsheet would run gets an apostrophe in front."""
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    run = f"^(?:{FORMULA})"
+    return frame.with_columns(
+        pl.when(pl.col(name).str.contains(run)).then(pl.lit("'") + pl.col(name)).otherwise(pl.col(name)).alias(name) for name in texts
+    )
 
 
 class _Parquet(_Table):
-    """Pieces of some rows each, joined at the end without holding them all."""
+    """The pieces joined without holding them all."""
 
-    def __init__(self, path: Path, head: tuple[str, ...]):
-        super().__init__(path, head)
-        self.rows: list[Sequence[str]] = []
-        self.pieces: list[Path] = []
-
-    def add(self, row: Sequence[str]) -> None:
-        self.rows.append(row)
-        if len(self.rows) >= _PIECE:
-            self.piece()
-
-    def piece(self) -> None:
-        import polars as pl
-
-        path = self.beside.with_name(f"{self.beside.name}.{len(self.pieces)}")
-        pl.DataFrame(self.rows, schema=dict.fromkeys(self.head, pl.String), orient="row").write_parquet(path)
-        self.pieces.append(path)
-        self.rows = []
-
-    def finish(self) -> None:
-        import polars as pl
-
-        self.piece()
-        pl.scan_parquet(self.pieces).sink_parquet(self.beside)
-
-    def drop(self) -> None:
-        for path in self.pieces:
-            path.unlink(missing_ok=True)
-        super().drop()
+    def fill(self, pieces: list[Path]) -> None:
+        if len(pieces) == 1:
+            self.beside.write_bytes(pieces[0].read_bytes())
+        else:
+            pl.scan_parquet(pieces).sink_parquet(self.beside, maintain_order=True, compression="lz4")
 
 
 class _Xlsx(_Table):
     """A sheet with a frozen head; a table that does not fit into a sheet is refused by name."""
 
-    def __init__(self, path: Path, head: tuple[str, ...]):
-        super().__init__(path, head)
+    def fill(self, pieces: list[Path]) -> None:
+        rows = sum(pl.scan_parquet(piece).select(pl.len()).collect().item() for piece in pieces)
+        if rows > MOST_SHEET:
+            raise KidoError(Problem("sheet-full", "--output", str(self.path), {"most": f"{MOST_SHEET:,}"}))
         import xlsxwriter
 
-        self.book = xlsxwriter.Workbook(self.beside, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-        self.sheet = self.book.add_worksheet(path.suffixes[0].strip(".")[:31] if len(path.suffixes) > 1 else "answers")
-        self.sheet.freeze_panes(1, 0)
-        self.count = 0
-        self.row(head)
-
-    def row(self, row: Sequence[str]) -> None:
-        for column, text in enumerate(row):
-            self.sheet.write_string(self.count, column, text[:32_767])
-        self.count += 1
-
-    def add(self, row: Sequence[str]) -> None:
-        if self.count > MOST_SHEET:
-            raise KidoError(Problem("sheet-full", "--output", str(self.path), {"most": f"{MOST_SHEET:,}"}))
-        self.row(row)
-
-    def finish(self) -> None:
-        self.sheet.autofilter(0, 0, max(0, self.count - 1), len(self.head) - 1)
-        self.book.close()
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        book = xlsxwriter.Workbook(self.beside, options)
+        sheet = book.add_worksheet(self.path.suffixes[0].strip(".")[:31] if len(self.path.suffixes) > 1 else "answers")
+        sheet.freeze_panes(1, 0)
+        count, head = 0, pl.read_parquet_schema(pieces[0]).keys()
+        sheet.write_row(0, 0, tuple(head))
+        for piece in pieces:
+            for row in pl.read_parquet(piece).cast(pl.String).fill_null("").iter_rows():
+                count += 1
+                for column, text in enumerate(row):
+                    sheet.write_string(count, column, text[:32_767])
+        sheet.autofilter(0, 0, count, len(head) - 1)
+        book.close()
 
 
 _KINDS = {".csv": _Csv, ".parquet": _Parquet, ".xlsx": _Xlsx}

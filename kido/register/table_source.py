@@ -1,6 +1,6 @@
 """Tables that are read row by row: a file, or every table of a folder in the order of their names.
 
-sources(path)  -> list of Source; `.header`, `.rows`, and the rows themselves with their places
+sources(path)  -> list of Source; `.header`, `.rows`, and the rows themselves in pieces with their places
 """
 
 from __future__ import annotations
@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kido.errors import KidoError, Problem
-from kido.register.table_file import TABLES, cell, read_table
+from kido.register.table_file import TABLES, read_table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 PARQUET = ".parquet"
 KINDS = (*(kind for kind in TABLES if kind != ".txt"), PARQUET)
-_SLICE = 50_000
 
 
 @dataclass(slots=True)
@@ -28,8 +31,9 @@ class Source:
     identity: tuple[str, int, int]
     held: list[tuple[str, list[str]]] = field(default_factory=list, repr=False)
 
-    def __iter__(self) -> Iterator[tuple[str, list[str]]]:
-        return iter(self.held) if self.path.suffix.casefold() != PARQUET else _parquet_rows(self)
+    def pieces(self, size: int) -> Iterator[pl.DataFrame]:
+        """The rows in pieces: a column `place`, and the cells by the number of their column."""
+        return _parquet_pieces(self, size) if self.path.suffix.casefold() == PARQUET else _held_pieces(self, size)
 
     def unchanged(self) -> None:
         """A file that changed while it was read was not judged as a whole."""
@@ -93,14 +97,24 @@ def _parquet(path: Path) -> Source:
     return Source(path, path.name, header, rows, _identity(path))
 
 
-def _parquet_rows(source: Source) -> Iterator[tuple[str, list[str]]]:
+def _parquet_pieces(source: Source, size: int) -> Iterator[pl.DataFrame]:
     import polars as pl
 
     lazy = pl.scan_parquet(source.path)
-    for start in range(0, source.rows, _SLICE):
-        for number, row in enumerate(lazy.slice(start, _SLICE).collect().iter_rows(), start + 1):
-            yield f"{source.name}:{number}", [_cell(value) for value in row]
+    numbers = [str(number) for number in range(len(source.header))]
+    for start in range(0, source.rows, size):
+        piece = lazy.slice(start, size).collect()
+        piece.columns = numbers
+        places = pl.format("{}:{}", pl.lit(source.name), pl.int_range(start + 1, start + 1 + pl.len()))
+        yield piece.with_columns(places.alias("place"))
 
 
-def _cell(value: object) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else cell(value)
+def _held_pieces(source: Source, size: int) -> Iterator[pl.DataFrame]:
+    import polars as pl
+
+    width = len(source.header)
+    schema = {"place": pl.String} | {str(number): pl.String for number in range(width)}
+    for start in range(0, source.rows, size):
+        some = source.held[start : start + size]
+        cells = zip(*((row + [""] * width)[:width] if len(row) != width else row for _, row in some), strict=True)
+        yield pl.DataFrame([[place for place, _ in some], *cells], schema=schema, orient="col")

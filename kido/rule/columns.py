@@ -138,7 +138,7 @@ class Columns:
         if len(numbers) <= FEW:
             tests = [pl.col(column) == pl.lit(number, dtype=kind) for number in numbers]
             return tests[0] if len(tests) == 1 else pl.any_horizontal(tests)
-        return pl.col(column).is_in(pl.Series(numbers, dtype=kind))
+        return pl.col(column).is_in(numbers)
 
     def _under_hs(self, column: str, digits: str) -> pl.Expr:
         answers = [hs_below(word, digits) for word in self.words.get(column, ())]

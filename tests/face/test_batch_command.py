@@ -16,7 +16,7 @@ import pytest
 import xlsxwriter
 
 import kido
-from kido.desk import batches as batch_module
+from kido.desk import run
 from kido.errors import KidoError
 from kido.register import batch_output
 
@@ -104,7 +104,7 @@ def test_every_measure_that_applies_or_is_open_stands_in_the_second_table(tmp_pa
         d = kido.determine(
             {"act": row[1], "form": row[2], "from": row[3], "to": row[4], "composition": {"Dy": row[5], "Nd": row[6]}, "date": row[7]}
         )
-        wanted = {(f.measure.id, f.answer, f.status.word) for f in d.findings if f.answer != "does_not_apply"}
+        wanted = {(f.measure.id, f.answer, f.status.word) for f in (*d.findings, *d.duties) if f.answer != "does_not_apply"}
         assert set(table.filter(pl.col("id") == row[0]).select("measure", "answer", "standing").iter_rows()) == wanted
 
 
@@ -132,14 +132,13 @@ def test_what_is_stated_of_every_row_yields_to_the_row(tmp_path):
 
 def test_a_file_that_changes_during_the_run_is_told(tmp_path, monkeypatch):
     source = written(tmp_path / "a.csv", ROWS[:5])
-    before = batch_module._run
+    before = run.Run._keep
 
     def changed(*arguments):
-        result = before(*arguments)
+        before(*arguments)
         written(source, ROWS[:6])
-        return result
 
-    monkeypatch.setattr(batch_module, "_run", changed)
+    monkeypatch.setattr(run.Run, "_keep", changed)
     with pytest.raises(KidoError) as error:
         kido.batch(source, tmp_path / "out.csv")
     assert [problem.code for problem in error.value.problems] == ["file-changed"] and not (tmp_path / "out.csv").exists()
@@ -151,7 +150,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(batch_output._Csv, "finish", full)
+    monkeypatch.setattr(batch_output._Csv, "fill", full)
     with pytest.raises(KidoError) as error:
         kido.batch(written(tmp_path / "a.csv", ROWS[:5]), tmp_path / "out.csv")
     assert error.value.problems[0].code == "file-not-written" and (tmp_path / "out.csv").read_text(encoding="utf-8") == "old"
@@ -162,7 +161,7 @@ def test_killed_at_random_moments_it_goes_on_to_the_same_answers(tmp_path, monke
     source = written(tmp_path / "a.csv", ROWS * 8)
     whole, into = tmp_path / "whole.csv", tmp_path / "out.csv"
     kido.batch(source, whole)
-    code = f"from kido.desk import batches as b; b.PART = 20; print(b.batch({str(source)!r}, {str(into)!r}).resumed)"
+    code = f"from kido.desk import batches as b; b.PIECE = 20; print(b.batch({str(source)!r}, {str(into)!r}).resumed)"
     for wait in [RANDOM.uniform(0.3, 2.0) for _ in range(10)]:
         process = subprocess.Popen(
             [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True

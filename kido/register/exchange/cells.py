@@ -14,7 +14,8 @@ from pathlib import Path
 
 from kido.terms.vocabulary import rows
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # full width as well: Excel in Japanese and Chinese takes them for the same
+FORMULA = r"'*[=+\-@\t\r\n＝＋－＠]"
+_FORMULA = re.compile(FORMULA)  # full width as well: Excel in Japanese and Chinese takes them for the same
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 

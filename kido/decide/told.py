@@ -1,0 +1,190 @@
+"""What judged columns say, as rows people read: one line for each transaction, and one for each measure that bears on it.
+
+    Telling(sheet, register, terms).summary(judged, where)   -> frame with the columns of `SUMMARY`
+    .measures(judged, where)                                  -> frame with the columns of `MEASURES`
+
+The same words as the rows that are judged one by one (`decide/batch`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from kido.decide.determine import ANSWERS
+from kido.decide.sheet_answers import clocks
+from kido.decide.sheet_missing import MISSING
+from kido.decide.sheet_parts import ANSWERED, ItemSteps, MeasureSteps, Sheet
+from kido.decide.told_order import MOST_FACTS, asked_name, asked_order
+from kido.register.model import OUTCOMES, Register
+from kido.terms.vocabulary import Terms
+
+SUMMARY = (
+    "place", "id", "on", "answer", "planning", "may_become", "jurisdictions", "binding", "open", "missing", "licence_by", "listed_parties",
+)  # fmt: skip
+MEASURES = ("place", "id", "measure", "answer", "standing", "outcome", "items", "possible")
+BITS = 62
+_RANKS = pl.Enum([*ANSWERS, ""])
+_STANDING = pl.Enum(["in_force", "not_yet", "suspended", "ended", "unknown", "not_known"])
+
+
+def bits(columns: Sequence[pl.Expr]) -> pl.Expr:
+    """Yes-or-no columns as one number, the first the lowest bit."""
+    parts = [column.cast(pl.Int64) * (1 << at) for at, column in enumerate(columns)]
+    return pl.sum_horizontal(parts) if parts else pl.lit(0, dtype=pl.Int64)
+
+
+def worded(numbers: pl.Series, words: Callable[[int], str]) -> pl.Series:
+    """Numbers in words, each number put into words once."""
+    known = numbers.unique().to_list()
+    table = pl.DataFrame({"n": known, "w": [words(number) for number in known]}, schema={"n": numbers.dtype, "w": pl.String})
+    return pl.DataFrame({"n": numbers}).join(table, on="n", how="left", maintain_order="left")["w"]
+
+
+def _names(names: Sequence[str]) -> Callable[[int], str]:
+    return lambda number: " ".join(name for at, name in enumerate(names) if number >> at & 1)
+
+
+@dataclass(slots=True)
+class Telling:
+    """Puts the columns of one sheet into words."""
+
+    sheet: Sheet
+    register: Register
+    terms: Terms
+    order: list[str] = field(init=False)
+
+    def __post_init__(self):
+        self.order = asked_order(self.register, self.terms)
+
+    def column(self, output: str) -> pl.Expr:
+        return pl.col(f"#{self.sheet.outputs[output]}")
+
+    # -- one line for each transaction -----------------------------------------------------
+
+    def summary(self, judged: pl.DataFrame) -> pl.DataFrame:
+        """`judged` has the columns `row`, `place`, `id`, `on` and the steps of the sheet."""
+        plain = judged.select(
+            "row", "place", "id", "on",
+            *(self.column(name).cast(pl.UInt8).cat.to(_RANKS).alias(name) for name in ("answer", "planning", "may_become")),
+        )  # fmt: skip
+        deciding = [steps for steps in self.sheet.measures if steps.decides]
+        columns = {
+            "jurisdictions": self._jurisdictions(judged),
+            "binding": self._ids(judged, "b:", deciding),
+            "open": self._ids(judged, "u:", deciding),
+            "missing": self._missing(judged),
+            "licence_by": self._licence_by(judged),
+        }
+        return plain.with_columns(**columns, listed_parties=pl.lit("")).select("row", *SUMMARY)
+
+    def _jurisdictions(self, judged: pl.DataFrame) -> pl.Series:
+        codes = list(self.register.watches)
+        number = pl.sum_horizontal([self.column(f"j:{code}").cast(pl.Int64) * 8**at for at, code in enumerate(codes)])
+
+        def words(number: int) -> str:
+            found = [(code, number >> 3 * at & 7) for at, code in enumerate(codes)]
+            return "; ".join(f"{code}: {ANSWERS[rank]}" for code, rank in found if rank < len(ANSWERS))
+
+        return worded(judged.select(number.alias("n"))["n"], words)
+
+    def _ids(self, judged: pl.DataFrame, kind: str, measures: list[MeasureSteps]) -> pl.Series:
+        told = [steps.measure.id for steps in measures if f"{kind}{steps.measure.id}" in self.sheet.outputs]
+        parts = []
+        for start in range(0, len(told), BITS):
+            names = told[start : start + BITS]
+            number = judged.select(bits([self.column(f"{kind}{name}") for name in names]).alias("n"))["n"]
+            parts.append(worded(number, _names(names)))
+        return _spaced(parts, judged.height)
+
+    def _missing(self, judged: pl.DataFrame) -> pl.Series:
+        """The first few facts, in the order people are asked."""
+        asked: dict[str, list[pl.Expr]] = {}
+        for output in self.sheet.outputs:
+            if output.startswith(MISSING):
+                asked.setdefault(asked_name(output.removeprefix(MISSING)), []).append(self.column(output))
+        names = sorted(asked, key=lambda name: (self.order.index(name) if name in self.order else len(self.order), name))
+        parts: list[pl.Series] = []
+        left = pl.repeat(MOST_FACTS, judged.height, dtype=pl.Int64, eager=True)
+        for start in range(0, len(names), BITS):
+            some = names[start : start + BITS]
+            whole = judged.select(bits([pl.any_horizontal(asked[name]) for name in some]).alias("n"))["n"]
+            rest = whole
+            for taken in range(MOST_FACTS):
+                rest = pl.select(pl.when((left > taken) & (rest != 0)).then(rest & (rest - 1)).otherwise(rest)).to_series()
+            first = whole ^ rest
+            left = left - first.bitwise_count_ones().cast(pl.Int64)
+            parts.append(worded(first, _names(some)))
+        return _spaced(parts, judged.height)
+
+    def _licence_by(self, judged: pl.DataFrame) -> pl.Series:
+        counted = clocks(self.register, self.terms)
+        number = judged.select((pl.col("on").to_physical().cast(pl.Int64) * 64 + self.column("clock").cast(pl.Int64)).alias("n"))["n"]
+
+        def words(number: int) -> str:
+            which = number % 64
+            if which == 0:
+                return ""
+            procedure, on = counted[which - 1], date.fromordinal(date(1970, 1, 1).toordinal() + number // 64)
+            if on.year >= 9990:
+                return ""
+            return self.terms.holidays[procedure.act.split("-")[0].upper()].after(on, procedure.working_days).isoformat()
+
+        return worded(number, words)
+
+    # -- one line for each measure that bears on it ------------------------------------------
+
+    def measures(self, judged: pl.DataFrame) -> pl.DataFrame:
+        """In the order of the transactions."""
+        found = [self._measure(judged, steps) for steps in self.sheet.measures if f"m:{steps.measure.id}" in self.sheet.outputs]
+        whole = pl.concat([frame for frame in found if frame.height] or found[:1])
+        return whole.sort("row", maintain_order=True).select("row", *MEASURES)
+
+    def _measure(self, judged: pl.DataFrame, steps: MeasureSteps) -> pl.DataFrame:
+        id = steps.measure.id
+        answer, outcome = self.column(f"m:{id}"), f"o:{id}"
+        items = [one for one in steps.items if f"i:{one.act.id}/{one.item.code}" in self.sheet.outputs]
+        outcomes = pl.Enum(OUTCOMES)
+        known = pl.col("standing") != "not_known"
+        rows = judged.select(
+            "row", "place", "id", "on",
+            answer.cast(pl.UInt8).cat.to(pl.Enum(ANSWERED)).alias("answer"),
+            (self.column(outcome).cast(pl.UInt8).cat.to(outcomes) if outcome in self.sheet.outputs else pl.lit(steps.measure.outcome, dtype=outcomes)).alias("outcome"),
+            *(self.column(f"i:{one.act.id}/{one.item.code}").alias(f"i{at}") for at, one in enumerate(items)),
+        ).filter(pl.col("answer") != ANSWERED[0]).with_columns(standing=_standing(steps)).filter(known)  # fmt: skip
+        return rows.select(
+            "row", "place", "id", pl.lit(id, dtype=self._ids_enum()).alias("measure"), "answer", "standing", "outcome",
+            _codes(rows, items, sure=True).alias("items"), _codes(rows, items, sure=False).alias("possible"),
+        )  # fmt: skip
+
+    def _ids_enum(self) -> pl.Enum:
+        return pl.Enum([steps.measure.id for steps in self.sheet.measures])
+
+
+def _standing(steps: MeasureSteps) -> pl.Expr:
+    found = pl
+    for first, last, word in steps.standing[:-1]:
+        found = found.when(pl.col("on").is_between(first, last)).then(pl.lit(word, dtype=_STANDING))
+    last = pl.lit(steps.standing[-1][2], dtype=_STANDING)
+    return last if found is pl else found.otherwise(last)
+
+
+def _codes(rows: pl.DataFrame, items: list[ItemSteps], sure: bool) -> pl.Series:
+    parts = []
+    for start in range(0, len(items), BITS):
+        some = range(start, min(start + BITS, len(items)))
+        answers = [pl.col(f"i{at}").fill_null(False) if sure else pl.col(f"i{at}").is_null() for at in some]
+        parts.append(worded(rows.select(bits(answers).alias("n"))["n"], _names([items[at].item.code for at in some])))
+    return _spaced(parts, rows.height)
+
+
+def _spaced(parts: list[pl.Series], rows: int) -> pl.Series:
+    if not parts:
+        return pl.repeat("", rows, dtype=pl.String, eager=True)
+    if len(parts) == 1:
+        return parts[0]
+    frame = pl.DataFrame([part.alias(str(at)) for at, part in enumerate(parts)])
+    return frame.select(pl.concat_str(pl.all(), separator=" ").str.replace_all("  +", " ").str.strip_chars().alias("n"))["n"]

@@ -1,0 +1,164 @@
+"""Cases as plain tables in a database, and the columns rules ask for beside the facts, laid out in SQL.
+
+    exchanged(table)                               -> name of a table -> Arrow table: the cases, and the components of each collection
+    Laid(wanted, kinds, columns, …).select(…)      -> what a query reads, totals over components included
+
+Same meaning as `case_table.laid_out`: a total carries unknowns as bounds and is joined; no aggregate skips one.
+`exchanged` needs the extra `kido[sql]`; the rest is text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kido.rule import nodes as n
+from kido.rule.facts import GroupIndex
+from kido.rule.sql import compared
+from kido.rule.sql_dialect import Dialect
+from kido.rule.tabular import PLACES, Wanted
+from kido.terms.amounts import LIMIT
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from kido.rule.case_table import CaseTable
+
+FRAME = "frame"
+AMOUNTS = {"wt_pct", "value"}
+
+
+def exchanged(table: CaseTable) -> dict[str, pyarrow.Table]:
+    """The tables as Arrow: figures as decimals of 38 digits, which every reader of Arrow knows.
+
+    >>> from kido.rule.case_table import table_of
+    >>> from kido.rule.facts import Facts
+    >>> from kido.terms.amounts import amount
+    >>> tables = exchanged(table_of([Facts({"purity_pct": amount("99.9")})]))
+    >>> str(tables["frame"].schema.field("purity_pct.low").type)
+    'decimal128(38, 0)'
+    """
+    import polars as pl
+
+    figures = pl.selectors.by_dtype(pl.Int128).cast(pl.Decimal(38, 0))
+    return {name: frame.with_columns(figures).to_arrow() for name, frame in {FRAME: table.frame, **table.components}.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Tables named `frame` and by their collections.
+
+    columns     the columns of the frame
+    components  collections there is a table of
+    """
+
+    wanted: Wanted
+    kinds: Mapping[str, str]
+    columns: frozenset[str]
+    components: frozenset[str]
+    groups: GroupIndex | None
+    dialect: Dialect
+
+    def select(self, columns: Mapping[str, str], figures: frozenset[str], keep: Mapping[str, str]) -> str:
+        states = {column: key for key, column in self.wanted.states.items()}
+        totals = {name: node for node, name in self.wanted.totals.items()}
+        inside: dict[str, list[str]] = {}  # collection -> aggregates
+        parts = [f"{self._of(name)} AS {alias}" for name, alias in keep.items()]
+        for name, alias in columns.items():
+            total, _, end = name.rpartition(".")
+            if name in states:
+                parts.append(f"{self._state(*states[name])} AS {alias}")
+            elif name in totals:
+                sure, maybe = self._fit(totals[name])
+                inside.setdefault(totals[name].collection, []).append(f"{sure} AS {alias}_sure, {maybe} AS {alias}_maybe")
+                sure, maybe = (f"COALESCE({alias}_{end}, FALSE)" for end in ("sure", "maybe"))
+                parts.append(f"CASE WHEN {sure} THEN TRUE WHEN NOT {maybe} THEN FALSE END AS {alias}")
+            elif total in totals:
+                inside.setdefault(totals[total].collection, []).append(f"{self._sum(totals[total], end)} AS {alias}")
+                parts.append(alias)
+            elif name in figures:
+                parts.append(f"CAST({self._of(name)} AS {self.dialect.figure}) AS {alias}")
+            else:
+                parts.append(f"{self._of(name)} AS {alias}")
+        case, frame = self.dialect.name("case"), self.dialect.name(FRAME)
+        joined = "".join(
+            f"\nLEFT JOIN (SELECT {case} AS of_{collection}, {', '.join(aggregates)}\n"
+            f"FROM {self.dialect.name(collection)} GROUP BY {case}) AS {collection}_ ON f.{case} = of_{collection}"
+            for collection, aggregates in inside.items()
+        )
+        return f"SELECT {', '.join(parts) or '1 AS one'}\nFROM {frame} AS f{joined}"
+
+    def _of(self, column: str) -> str:
+        return f"f.{self.dialect.name(column)}"
+
+    # -- facts that may be more than they say ----------------------------------------------------
+
+    def _state(self, fact: str, value: str) -> str:
+        """As `case_table._state`."""
+        if self.kinds.get(fact) == PLACES:
+            return self.dialect.has(self._of(fact), value)
+        here, same = self._of(fact), f"{self._of(fact)} = {self.dialect.text(value)}"
+        out, beside = (
+            f"COALESCE({self.dialect.has(self._of(f'{fact}.{kind}'), value)}, FALSE)" if f"{fact}.{kind}" in self.columns else "FALSE"
+            for kind in ("not", "maybe")
+        )
+        known = f"CASE WHEN {same} THEN TRUE WHEN {here} IS NULL AND NOT {out} THEN NULL"
+        return f"{known} WHEN {here} IS NOT NULL AND {beside} THEN NULL ELSE FALSE END"
+
+    # -- totals over the components of a case ----------------------------------------------------
+
+    def _fit(self, node: n.Any) -> tuple[str, str]:
+        """Whether one surely fits, and whether one may."""
+        fits, rest = self._component(node.where), self.dialect.name("rest")
+        return f"bool_or(COALESCE({fits}, FALSE) AND NOT {rest})", f"bool_or(COALESCE({fits}, TRUE))"
+
+    def _sum(self, node: n.Sum, end: str) -> str:
+        """As `case_table._total`: what surely fits counts at its lowest, what may fit at its highest."""
+        fits, rest = self._component(node.where), self.dialect.name("rest")
+        nothing, limit, figure = self.dialect.whole(0), self.dialect.whole(LIMIT), self.dialect.figure
+        amount = f"CAST({self.dialect.name(end)} AS {figure})"
+        if end == "low":
+            return f"SUM(CASE WHEN {fits} AND NOT {rest} THEN COALESCE({amount}, {nothing}) ELSE {nothing} END)"
+        return f"LEAST(SUM(CASE WHEN COALESCE({fits}, TRUE) THEN COALESCE({amount}, {limit}) ELSE {nothing} END), {limit})"
+
+    def _component(self, node: n.Node) -> str:
+        """A test of one component; the rest row cannot be an element that is listed."""
+        match node:
+            case n.All(parts):
+                return "(" + " AND ".join(map(self._component, parts)) + ")" if parts else "TRUE"
+            case n.Some(parts):
+                return "(" + " OR ".join(map(self._component, parts)) + ")" if parts else "FALSE"
+            case n.Not(part):
+                return f"(NOT {self._component(part)})"
+            case n.Named(_, part):
+                return self._component(part)
+            case n.OneOf(fact, values, group):
+                return self._one_of(fact.name, values) if values else self._in_group(fact.name, group)
+            case n.Known(fact):
+                return f"({self.dialect.name('low' if fact.name in AMOUNTS else fact.name)} IS NOT NULL)"
+            case n.Compare(left, op, right):
+                return compared(self._bounds(left), op, self._bounds(right))
+        raise TypeError(type(node))
+
+    def _one_of(self, field: str, values: tuple[str, ...]) -> str:
+        test = f"({self.dialect.name(field)} IN {self.dialect.texts(values)})"
+        if field != "element":
+            return test
+        listed = self.dialect.name("listed")
+        ruled_out = " AND ".join([self.dialect.name("rest"), *(self.dialect.has(listed, value) for value in values)])
+        return f"CASE WHEN {ruled_out} THEN FALSE ELSE {test} END"
+
+    def _in_group(self, field: str, group: str) -> str:
+        """Unknown only where the place is, or its day."""
+        place, on = self.dialect.name(field), self.dialect.name("on")
+        spans = [
+            f"({place} = {self.dialect.text(span.code)} AND {on} BETWEEN DATE '{span.start.isoformat()}' AND DATE '{span.end.isoformat()}')"
+            for span in self.groups.spans(group)
+        ]
+        return f"CASE WHEN {place} IS NOT NULL THEN {' OR '.join(spans) or 'FALSE'} END"
+
+    def _bounds(self, node: n.Node) -> tuple[str, str]:
+        if isinstance(node, n.Const):
+            return (self.dialect.whole(node.value),) * 2
+        return tuple(f"CAST({self.dialect.name(end)} AS {self.dialect.figure})" for end in ("low", "high"))
