@@ -72,6 +72,7 @@ class Batch:
     facts: FactColumns = field(init=False)
     sheet: Sheet = field(init=False)
     telling: Telling = field(init=False)
+    steps: Steps | None = field(init=False, default=None)
 
     def __post_init__(self):
         self.facts = FactColumns(self.columns, self.terms, self.register, self.on, self.otherwise)
@@ -104,7 +105,9 @@ class Batch:
         return judge_rows(rows, self.columns, self.register, self.terms, self.on, self.known_on, self.otherwise)
 
     def _judged(self, facts: pl.DataFrame, words: dict[str, list[str]], same: dict[str, str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-        judged = Steps(self.sheet.graph, tuple(self.sheet.outputs.values()), same).add(facts, words)
+        if self.steps is None or self.steps.same != same:
+            self.steps = Steps(self.sheet.graph, tuple(self.sheet.outputs.values()), same)
+        judged = self.steps.add(facts, words)
         judged = judged.select(ROW, "place", "id", "on", *dict.fromkeys(f"#{number}" for number in self.sheet.outputs.values()))
         return self.telling.summary(judged), self.telling.measures(judged)
 

@@ -38,7 +38,7 @@ def text_of(column: pl.Series) -> pl.Series:
     """Cells as text, as a row-by-row reader sees them; empty ones are null."""
     kind = column.dtype
     if kind == pl.Boolean:
-        text = column.replace_strict({True: "true", False: "false"}, return_dtype=pl.String)
+        text = pl.select(pl.when(column).then(pl.lit("true")).when(~column).then(pl.lit("false"))).to_series()
     elif kind.is_float():
         text = column.cast(pl.String).str.replace(r"\.0$", "")
     elif kind == pl.Datetime:
@@ -79,6 +79,8 @@ def read_words(column: pl.Series, fact: Fact, terms: Terms, special: Callable[[s
 
 def read_values(column: pl.Series, fact: Fact, terms: Terms, kind: pl.DataType) -> Words:
     """A column of yes and no, days, or places passed on the way."""
+    if column.dtype == pl.Boolean and fact.type == "bool":
+        return Words(column.alias(fact.name), pl.repeat(False, len(column), eager=True))
     text = text_of(column)
     found, look = {}, []
     for word in text.unique().drop_nulls().to_list():
@@ -98,9 +100,9 @@ def read_figures(column: pl.Series, fact: Fact, terms: Terms, balance: Callable[
     Plain decimals are read as columns; everything else (bounds, units, words) once for each spelling by the door.
     """
     plain = _plain(column)
-    rest = text_of(column.filter(plain["micro"].is_null())) if plain["micro"].null_count() else None
+    rest = text_of(column.filter(plain["micro"].is_null() & column.is_not_null()))
     frame = plain.select(
-        low=pl.col("micro").cast(pl.Int128) * (SCALE // _MICRO),
+        low=_scaled(plain["micro"]),
         ulp=pl.col("ulp"),
         state=pl.when(pl.col("micro").is_null()).then(ABSENT).otherwise(KNOWN).cast(pl.Int8),
     )
@@ -108,18 +110,24 @@ def read_figures(column: pl.Series, fact: Fact, terms: Terms, balance: Callable[
     if fact.unit in PERCENT:
         over = pl.col("low") > 100 * SCALE
         frame = frame.with_columns(state=pl.when(over).then(LOOK).otherwise("state").cast(pl.Int8))
-    if rest is None or rest.null_count() == len(rest):
+    if rest.null_count() == len(rest):
         return frame.select("low", "high", "ulp", "state")
     table = pl.DataFrame(
         [(word, *_read_figure(word, fact, terms, balance)) for word in rest.unique().drop_nulls().to_list()],
         schema={"word": pl.String, "low.": pl.Int128, "high.": pl.Int128, "ulp.": pl.Int64, "state.": pl.Int8}, orient="row",
     )  # fmt: skip
-    frame = frame.with_columns(word=text_of(column)).join(table, on="word", how="left", maintain_order="left")
+    frame = frame.with_columns(pl.col("low", "high").cast(pl.Int128), word=text_of(column)).join(table, on="word", how="left", maintain_order="left")
     other = pl.col("state") == ABSENT
     return frame.select(
         *(pl.when(other).then(f"{name}.").otherwise(name).alias(name) for name in ("low", "high", "ulp")),
         pl.when(other).then(pl.col("state.").fill_null(ABSENT)).otherwise("state").alias("state"),
     )
+
+
+def _scaled(micro: pl.Series) -> pl.Series:
+    """Millionths on the grid; in 64 bits where they fit."""
+    most = micro.max()
+    return (micro if most is None or most < 2**62 // _MICRO else micro.cast(pl.Int128)) * (SCALE // _MICRO)
 
 
 def _read_figure(word: str, fact: Fact, terms: Terms, balance: Callable[[str], bool]) -> tuple[int | None, int | None, int | None, int]:

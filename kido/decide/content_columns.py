@@ -15,8 +15,9 @@ from kido.decide.contents import HUNDRED, ROOM
 from kido.rule import nodes as n
 from kido.rule.case_table import compared
 
-_FALSE, _TRUE = pl.lit(False), pl.lit(True)
+_FALSE = pl.lit(False)
 REST, PRESENT_HIGH = "rest.high", "present.high"
+LISTED, LISTED_COUNT, PRESENT_COUNT = "wt.listed", "wt.listed_count", "wt.present_count"
 INT = pl.Int64
 
 
@@ -26,31 +27,46 @@ def whole(value: int) -> pl.Expr:
 
 @dataclass(slots=True)
 class Contents:
-    """Expressions over the columns of the balanced frame.
+    """The columns of the balanced frame: `wt:E.listed` and `wt:E.present` for each element, bounds for the stated ones.
 
-    listed  element -> whether the row names it
-    low, high  its bounds where it does
+    An element that is only named has the bounds of "present": no more than the room the others leave.
     """
 
-    elements: tuple[str, ...]
-    listed: Mapping[str, pl.Expr]
-    low: Mapping[str, pl.Expr]
-    high: Mapping[str, pl.Expr]
+    stated: tuple[str, ...]
+    only_named: tuple[str, ...]
 
     @property
-    def any(self) -> pl.Expr:
-        return _either([self.listed[symbol] for symbol in self.elements])
+    def elements(self) -> tuple[str, ...]:
+        return (*self.stated, *self.only_named)
+
+    def __contains__(self, symbol: str) -> bool:
+        return symbol in self.stated or symbol in self.only_named
+
+    def listed(self, symbol: str) -> pl.Expr:
+        return pl.col(f"wt:{symbol}.listed")
+
+    def low(self, symbol: str) -> pl.Expr:
+        return pl.col(f"wt:{symbol}.low") if symbol in self.stated else whole(1)
+
+    def high(self, symbol: str) -> pl.Expr:
+        return pl.col(f"wt:{symbol}.high") if symbol in self.stated else pl.col(PRESENT_HIGH)
 
     def present(self, *symbols: str) -> pl.Expr:
         """Whether some of these are surely in the goods."""
-        return _either([self.listed[symbol] & (self.low[symbol] > 0) for symbol in symbols if symbol in self.listed])
+        return either([pl.col(f"wt:{symbol}.present") for symbol in symbols if symbol in self])
 
-    def count_present(self) -> pl.Expr:
-        parts = [(self.listed[symbol] & (self.low[symbol] > 0)).cast(pl.UInt8) for symbol in self.elements]
-        return pl.sum_horizontal(parts) if parts else pl.lit(0, dtype=pl.UInt8)
+    def columns(self, named: Mapping[str, pl.Expr]) -> list[pl.Expr]:
+        """Which elements are listed, and which are surely there."""
+        made = []
+        for symbol in self.stated:
+            listed = pl.col(f"wt:{symbol}.state") != ABSENT
+            made += [listed.alias(f"wt:{symbol}.listed"), (listed & (pl.col(f"wt:{symbol}.low") > 0)).alias(f"wt:{symbol}.present")]
+        for symbol in self.only_named:
+            made += [named[symbol].alias(f"wt:{symbol}.{what}") for what in ("listed", "present")]
+        return made
 
 
-def _either(parts: list[pl.Expr]) -> pl.Expr:
+def either(parts: list[pl.Expr]) -> pl.Expr:
     return pl.any_horizontal(parts) if parts else _FALSE
 
 
@@ -94,10 +110,18 @@ def balanced(
     frame = frame.with_columns(part for symbol in stated for part in _settled(symbol)).with_columns(
         pl.max_horizontal(whole(1), pl.min_horizontal(whole(HUNDRED), pl.col("wt.room") + 1)).alias(PRESENT_HIGH)
     )
-    listed = {s: pl.col(f"wt:{s}.state") != ABSENT for s in stated} | {s: named[s] for s in only_named}
-    lows = {s: pl.col(f"wt:{s}.low") for s in stated} | dict.fromkeys(only_named, whole(1))
-    highs = {s: pl.col(f"wt:{s}.high") for s in stated} | dict.fromkeys(only_named, pl.col(PRESENT_HIGH))
-    return frame, Contents((*stated, *only_named), listed, lows, highs), _either(look).fill_null(False)
+    contents = Contents(stated, tuple(only_named))
+    frame = frame.with_columns(contents.columns(named))
+    frame = frame.with_columns(
+        either([pl.col(f"wt:{symbol}.listed") for symbol in contents.elements]).alias(LISTED),
+        _count([f"wt:{symbol}.listed" for symbol in contents.elements]).alias(LISTED_COUNT),
+        _count([f"wt:{symbol}.present" for symbol in contents.elements]).alias(PRESENT_COUNT),
+    )
+    return frame, contents, either(look).fill_null(False)
+
+
+def _count(columns: list[str]) -> pl.Expr:
+    return pl.sum_horizontal([pl.col(name).cast(pl.UInt8) for name in columns]) if columns else pl.lit(0, dtype=pl.UInt8)
 
 
 def _sum(parts: list[pl.Expr]) -> pl.Expr:
@@ -136,16 +160,21 @@ def _settled(symbol: str) -> list[pl.Expr]:
 
 def total(node: n.Sum | n.Any, contents: Contents, name: str) -> list[pl.Expr]:
     """The columns of a total or test over the composition, as `judge` finds it."""
-    fits = {symbol: _fits(node.where, symbol, contents) for symbol in contents.elements}
-    rest = pl.col(REST).is_not_null() & _fits(node.where, "", contents).fill_null(True)
-    inside = [(symbol, contents.listed[symbol], fit) for symbol, fit in fits.items() if not _is_false(node.where, symbol)]
+    inside = [symbol for symbol in contents.elements if not _is_false(node.where, symbol)]
+    fits = {symbol: _fits(node.where, symbol, contents) for symbol in inside}
+    may_rest = _fits(node.where, "", contents)
+    rest = pl.col(REST).is_not_null() if may_rest is True else pl.col(REST).is_not_null() & may_rest.fill_null(True)
     if isinstance(node, n.Any):
-        sure = _either([listed & fit.fill_null(False) for _, listed, fit in inside])
-        may = _either([*(listed & fit.fill_null(True) for _, listed, fit in inside), rest])
+        sure = either([_and(contents.listed(symbol), fit, False) for symbol, fit in fits.items()])
+        may = either([*(_and(contents.listed(symbol), fit, True) for symbol, fit in fits.items()), rest])
         return [pl.when(sure).then(True).when(~may).then(False).otherwise(None).alias(name)]
-    low = _sum([pl.when(listed & fit.fill_null(False)).then(contents.low[symbol]).otherwise(0) for symbol, listed, fit in inside])
-    high = _sum([pl.when(listed & fit.fill_null(True)).then(contents.high[symbol]).otherwise(0) for symbol, listed, fit in inside])
+    low = _sum([pl.when(_and(contents.listed(symbol), fit, False)).then(contents.low(symbol)).otherwise(0) for symbol, fit in fits.items()])
+    high = _sum([pl.when(_and(contents.listed(symbol), fit, True)).then(contents.high(symbol)).otherwise(0) for symbol, fit in fits.items()])
     return [low.alias(f"{name}.low"), (high + pl.when(rest).then(REST).otherwise(0)).alias(f"{name}.high")]
+
+
+def _and(listed: pl.Expr, fit: pl.Expr | bool, unknown: bool) -> pl.Expr:
+    return listed if fit is True else listed & fit.fill_null(unknown)
 
 
 def _is_false(where: n.Node, symbol: str) -> bool:
@@ -158,25 +187,28 @@ def _is_false(where: n.Node, symbol: str) -> bool:
     return False
 
 
-def _fits(where: n.Node, symbol: str, contents: Contents) -> pl.Expr:
-    """Whether a listed element, or ("") what the list leaves out, fits."""
+def _fits(where: n.Node, symbol: str, contents: Contents) -> pl.Expr | bool:
+    """Whether a listed element, or ("") what the list leaves out, fits; True where it surely does."""
     match where:
         case n.All(parts):
-            return pl.all_horizontal([_fits(part, symbol, contents) for part in parts]) if parts else _TRUE
+            tests = [test for part in parts if (test := _fits(part, symbol, contents)) is not True]
+            return pl.all_horizontal(tests) if tests else True
         case n.Some(parts):
-            return pl.any_horizontal([_fits(part, symbol, contents) for part in parts]) if parts else _FALSE
+            tests = [_fits(part, symbol, contents) for part in parts]
+            return True if True in [test is True for test in tests] else either(tests)
         case n.Not(part):
-            return ~_fits(part, symbol, contents)
+            test = _fits(part, symbol, contents)
+            return _FALSE if test is True else ~test
         case n.Named(_, part):
             return _fits(part, symbol, contents)
         case n.OneOf(_, values):
             if symbol:
-                return pl.lit(symbol in values)
-            every = [contents.listed[value] for value in values if value in contents.listed]
-            ruled_out = pl.all_horizontal(every) if every and len(every) == len(values) else _FALSE
-            return pl.when(ruled_out).then(False).otherwise(None)
+                return True if symbol in values else _FALSE
+            if not all(value in contents for value in values):
+                return pl.lit(None, dtype=pl.Boolean)
+            return pl.when(pl.all_horizontal([contents.listed(value) for value in values])).then(False).otherwise(None)
         case n.Known(fact):
-            return pl.lit(bool(symbol) or fact.name != "element")
+            return True if symbol or fact.name != "element" else _FALSE
         case n.Compare(left, op, right):
             return compared(_ends(left, symbol, contents), op, _ends(right, symbol, contents))
     raise TypeError(type(where))
@@ -185,4 +217,4 @@ def _fits(where: n.Node, symbol: str, contents: Contents) -> pl.Expr:
 def _ends(node: n.Node, symbol: str, contents: Contents) -> tuple[pl.Expr, pl.Expr]:
     if isinstance(node, n.Const):
         return whole(node.value), whole(node.value)
-    return (contents.low[symbol], contents.high[symbol]) if symbol else (whole(0), pl.col(REST))
+    return (contents.low(symbol), contents.high(symbol)) if symbol else (whole(0), pl.col(REST))

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from kido.decide.content_columns import REST, Contents
+from kido.decide.content_columns import LISTED, LISTED_COUNT, PRESENT_COUNT, PRESENT_HIGH, REST, Contents
 from kido.decide.contents import HUNDRED
 from kido.terms.vocabulary import Terms
 
@@ -90,26 +90,58 @@ def followed(frame: pl.DataFrame, contents: Contents, terms: Terms, complete: pl
     frame = frame.with_columns(
         pl.col("technology_supplied").fill_null(technology), most.alias("majority"),
         pl.col("element").fill_null(most), _family(contents, kinds["magnet_family"]).alias("family"),
-        _majority(contents, pl.lit(False), kinds["element"]).alias("majority.open"),
+        _majority(contents, None, kinds["element"]).alias("majority.open"),
     )  # fmt: skip
     magnet = pl.when(_is("form", *_MAGNETS)).then(pl.col("family"))
-    return frame.with_columns(pl.col("magnet_family").fill_null(magnet))
+    return frame.with_columns(pl.col("magnet_family").fill_null(magnet)).with_columns(_besides(frame, contents, terms))
 
 
-def _majority(contents: Contents, complete: pl.Expr, kind: pl.DataType) -> pl.Expr:
-    """The element with more than half of the mass; "mixed" where surely none has it."""
-    found = pl
-    for symbol in contents.elements:
-        over = (contents.listed[symbol] & (contents.low[symbol] > _HALF)).fill_null(False)
-        found = found.when(over).then(pl.lit(symbol, dtype=kind))
-    count = pl.sum_horizontal([contents.listed[symbol].cast(pl.UInt8) for symbol in contents.elements]) if contents.elements else pl.lit(0)
-    alone = complete & (count == 1)
-    for symbol in contents.elements:
-        found = found.when(alone & contents.present(symbol)).then(pl.lit(symbol, dtype=kind))
-    none_can = [~contents.listed[symbol] | (contents.high[symbol] <= _HALF) for symbol in contents.elements]
+def _besides(frame: pl.DataFrame, contents: Contents, terms: Terms) -> list[pl.Expr]:
+    """What several values of a fact have in common in what it may be beside itself."""
+    open_form = ~pl.col("form_is_exact").fill_null(False)
+    usual = pl.col("form.stated").is_null() & ~_is("act", "technology_transfer")
+    metals = contents.present(*_MAGNET_METALS)
+    substances = terms.choices["substance"]
+    exact = [_is("substance", id) & _is("form", substances[id].form) for id in _met(frame, "substance") if substances[id].form]
+    some = pl.col("equipment").is_not_null() & ~_is("equipment", *(w for w in ("other", "none") if w in frame.schema["equipment"].categories))
+    most = [pl.when(_is("element", symbol) & contents.listed(symbol)).then(contents.high(symbol)) for symbol in contents.stated]
+    if contents.only_named:
+        named = pl.any_horizontal([_is("element", symbol) & contents.listed(symbol) for symbol in contents.only_named])
+        most.append(pl.when(named).then(pl.col(PRESENT_HIGH)))
+    hardly = pl.coalesce(*most, pl.col(REST), pl.lit(0, dtype=pl.Int64)) <= _HALF // 50
+    stated = pl.col("element.stated").is_not_null() & ~_is("element", MIXED)
+    return [
+        (open_form & usual).alias("form.usual"), (open_form & ~usual).alias("form.near"),
+        pl.any_horizontal([pl.lit(False), *exact]).alias("form.of_substance"),
+        (open_form & _is("form", "article") & metals & (pl.col(PRESENT_COUNT) > 1)).alias("form.magnet_article"),
+        (open_form & _is("form", "metal") & metals & contents.present(*_PARTNERS)).alias("form.alloyed"),
+        (open_form & _is("form", "article", "assembly") & some).alias("form.equipment"),
+        (stated & hardly & ~pl.col("element_is_exact").fill_null(False)).alias("element.hardly"),
+    ]  # fmt: skip
+
+
+def _majority(contents: Contents, complete: pl.Expr | None, kind: pl.Enum) -> pl.Expr:
+    """The element with more than half of the mass, of which there is one at the most; "mixed" where surely none has it."""
+    symbols = kind.categories.to_list()
+
+    def number(tests: dict[str, pl.Expr]) -> pl.Expr:
+        """The number of the one element whose test holds, from 1."""
+        parts = [test.cast(pl.UInt16) * (symbols.index(symbol) + 1) for symbol, test in tests.items()]
+        return pl.sum_horizontal(parts) if parts else pl.lit(0, dtype=pl.UInt16)
+
+    over = number({symbol: (contents.listed(symbol) & (contents.low(symbol) > _HALF)).fill_null(False) for symbol in contents.stated})
+    none_can = [~contents.listed(symbol) | (contents.high(symbol) <= _HALF) for symbol in contents.stated]
+    if contents.only_named:
+        some = pl.any_horizontal([contents.listed(symbol) for symbol in contents.only_named])
+        none_can.append(~some | (pl.col(PRESENT_HIGH) <= _HALF))
     open_ = pl.col(REST).is_null() | (pl.col(REST) <= _HALF)
-    mixed = pl.all_horizontal([contents.present(*contents.elements), *none_can, open_])
-    return found.when(mixed).then(pl.lit(MIXED, dtype=kind)).otherwise(pl.lit(None, dtype=kind))
+    mixed = pl.when(pl.all_horizontal([pl.col(PRESENT_COUNT) > 0, *none_can, open_])).then(symbols.index(MIXED) + 1).otherwise(0)
+    found = pl.when(over > 0).then(over)
+    if complete is not None:
+        alone = number({symbol: contents.present(symbol) for symbol in contents.elements})
+        found = found.when(complete & (pl.col(LISTED_COUNT) == 1) & (pl.col(PRESENT_COUNT) == 1)).then(alone)
+    place = found.otherwise(mixed.cast(pl.UInt16))
+    return pl.when(place.is_between(1, len(symbols))).then(place - 1).cast(pl.UInt8).cat.to(kind)  # else: a list the door refuses
 
 
 def _has(contents: Contents, needs: tuple[str, ...]) -> pl.Expr:
@@ -155,39 +187,23 @@ def state(fact: str, value: str, frame: pl.DataFrame, contents: Contents, terms:
 
 def _form_beside(value: str, frame: pl.DataFrame, contents: Contents, terms: Terms) -> pl.Expr:
     """As `derive._form_beside`: neighbouring words, and forms that the contents speak for."""
-    usual = pl.col("form.stated").is_null() & ~_is("act", "technology_transfer")
-    powder = pl.lit(value not in ("technology", "software"))
     near = [form for form, others in terms.near_forms.items() if value in others]
-    beside = _is("form", *near)
-    if value == "oxide":
-        exact = [id for id in _met(frame, "substance") if terms.choices["substance"][id].form]
-        beside = beside & ~pl.any_horizontal(
-            [pl.lit(False), *(_is("substance", id) & _is("form", terms.choices["substance"][id].form) for id in exact)]
-        )
-    found = [usual & powder, ~usual & beside]
-    metals = contents.present(*_MAGNET_METALS)
+    found = [pl.col("form.usual")] if value not in ("technology", "software") else []
+    if near:
+        beside = pl.col("form.near") & _is("form", *near)
+        found.append(beside & ~pl.col("form.of_substance") if value == "oxide" else beside)
     if value in (*_MAGNETS, "alloy"):
-        found.append(_is("form", "article") & metals & (contents.count_present() > 1))
+        found.append(pl.col("form.magnet_article"))
     if value == "alloy":
-        found.append(_is("form", "metal") & metals & contents.present(*_PARTNERS))
+        found.append(pl.col("form.alloyed"))
     if value == "equipment":
-        some = pl.col("equipment").is_not_null() & ~_is(
-            "equipment", *(w for w in ("other", "none") if w in frame.schema["equipment"].categories)
-        )
-        found.append(_is("form", "article", "assembly") & some)
-    return pl.any_horizontal(found) & ~pl.col("form_is_exact").fill_null(False)
+        found.append(pl.col("form.equipment"))
+    return pl.any_horizontal(found) if found else pl.lit(False)
 
 
 def _element_beside(value: str, frame: pl.DataFrame, contents: Contents, terms: Terms) -> pl.Expr:
     """Goods said to be named for an element that is hardly in them may be named for the majority."""
-    if value == MIXED:
-        return pl.lit(False)
-    most = pl.coalesce(
-        *(pl.when(_is("element", symbol) & contents.listed[symbol]).then(contents.high[symbol]) for symbol in contents.elements),
-        pl.col(REST), pl.lit(0, dtype=pl.Int64),
-    )  # fmt: skip
-    stated = pl.col("element.stated").is_not_null() & ~_is("element", MIXED)
-    return stated & (most <= _HALF // 50) & _is("majority.open", value) & ~pl.col("element_is_exact").fill_null(False)
+    return pl.lit(False) if value == MIXED else pl.col("element.hardly") & _is("majority.open", value)
 
 
 def _family_beside(value: str, frame: pl.DataFrame, contents: Contents, terms: Terms) -> pl.Expr:
@@ -210,10 +226,10 @@ def _absent(value: str, contents: Contents) -> pl.Expr:
     """An element that is surely not in the goods."""
     if value == MIXED:
         return pl.lit(False)
-    closed = pl.col(REST).is_null() & contents.any
-    if value not in contents.listed:
+    closed = pl.col(REST).is_null() & pl.col(LISTED)
+    if value not in contents:
         return closed
-    return (contents.listed[value] & (contents.high[value] == 0)) | (closed & ~contents.listed[value])
+    return (contents.listed(value) & (contents.high(value) == 0)) | (closed & ~contents.listed(value))
 
 
 _BESIDE: Mapping[str, object] = {

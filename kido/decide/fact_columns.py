@@ -17,12 +17,11 @@ from kido.decide import derived_columns
 from kido.decide.cells import LOOK, narrow, read_figures, read_values, read_words, text_of
 from kido.decide.columns import ID, Columns
 from kido.decide.composed import COMPOSED, element_columns, text_columns
-from kido.decide.content_columns import balanced, total
+from kido.decide.content_columns import Contents, balanced, total
 from kido.decide.match import unheld
 from kido.decide.sheet_parts import CODE, CODE_HELD, CODE_LIST
 from kido.decide.transaction import LONGEST, POWDER
 from kido.register.model import Register
-from kido.rule import nodes as n
 from kido.rule.tabular import BOOL, DAY, FIGURE, PLACES, STATE, WORD, Wanted
 from kido.terms.amounts import UNKNOWN
 from kido.terms.vocabulary import Fact, Terms
@@ -61,6 +60,7 @@ class FactColumns:
     on: date | None = None
     otherwise: date | None = None
     facts: dict[str, Fact] = field(init=False)
+    ready: tuple | None = field(init=False, default=None)
 
     def __post_init__(self):
         told = [*self.columns.facts.values(), *self.columns.stated]
@@ -103,7 +103,8 @@ class FactColumns:
     def empty(self, frame: pl.DataFrame) -> pl.Series:
         """Rows of which the table itself says nothing."""
         told = [str(number) for number, fact in self.columns.facts.items() if fact != ID]
-        return pl.DataFrame([text_of(frame[name]).is_null() for name in told]).select(pl.all_horizontal(pl.all())).to_series()
+        nothing = [(text_of(frame[name]) if frame.schema[name] == pl.String else frame[name]).is_null() for name in told]
+        return pl.DataFrame(nothing).select(pl.all_horizontal(pl.all())).to_series()
 
     def fact(self, name: str, fact: Fact, cells: pl.Series, found: dict[str, pl.Series]) -> list[pl.Series]:
         """Read one fact into `found`; returns which rows the door must look at."""
@@ -164,14 +165,18 @@ class FactColumns:
         facts, contents, odd = balanced(facts, symbols, named, complete)
         facts = derived_columns.followed(facts, contents, self.terms, complete)
         look = facts.select((odd | derived_columns.contradictions(facts, contents, self.facts)).alias("look"))["look"]
-        columns = [
-            derived_columns.state(fact, value, facts, contents, self.terms).alias(name) for (fact, value), name in wanted.states.items()
-        ]
-        columns += [part for node, name in wanted.totals.items() if isinstance(node, n.Sum | n.Any) for part in total(node, contents, name)]
-        facts = facts.with_columns(columns)
+        facts = facts.with_columns(self._asked(facts, contents, wanted))
         if CODE in self.facts:
             facts = facts.with_columns(self._held(facts))
         return facts, look
+
+    def _asked(self, facts: pl.DataFrame, contents: Contents, wanted: Wanted) -> list[pl.Expr]:
+        """The columns the rules ask for; the same expressions serve every piece of a table that looks alike."""
+        key = facts.schema, contents.stated, contents.only_named
+        if self.ready is None or self.ready[0] != key:
+            states = [derived_columns.state(fact, value, facts, contents, self.terms).alias(at) for (fact, value), at in wanted.states.items()]
+            self.ready = key, [*states, *(part for node, name in wanted.totals.items() for part in total(node, contents, name))]
+        return self.ready[1]
 
     def _held(self, facts: pl.DataFrame) -> pl.Series:
         """Whether some entry of the register (of the list stated) bears the code."""

@@ -32,8 +32,13 @@ _STANDING = pl.Enum(["in_force", "not_yet", "suspended", "ended", "unknown", "no
 
 
 def bits(columns: Sequence[pl.Expr]) -> pl.Expr:
-    """Yes-or-no columns as one number, the first the lowest bit."""
-    parts = [column.cast(pl.Int64) * (1 << at) for at, column in enumerate(columns)]
+    """Yes-or-no columns as one number, the first the lowest bit; eight at a time, for small numbers are quick to add."""
+    eights = [columns[start : start + 8] for start in range(0, len(columns), 8)]
+    parts = [
+        pl.sum_horizontal([column.cast(pl.UInt8) * pl.lit(1 << at, dtype=pl.UInt8) for at, column in enumerate(some)]).cast(pl.Int64)
+        * (1 << 8 * place)
+        for place, some in enumerate(eights)
+    ]
     return pl.sum_horizontal(parts) if parts else pl.lit(0, dtype=pl.Int64)
 
 
@@ -45,7 +50,15 @@ def worded(numbers: pl.Series, words: Callable[[int], str]) -> pl.Series:
 
 
 def _names(names: Sequence[str]) -> Callable[[int], str]:
-    return lambda number: " ".join(name for at, name in enumerate(names) if number >> at & 1)
+    def words(number: int) -> str:
+        found = []
+        while number:
+            low = number & -number
+            found.append(names[low.bit_length() - 1])
+            number ^= low
+        return " ".join(found)
+
+    return words
 
 
 @dataclass(slots=True)
@@ -56,6 +69,7 @@ class Telling:
     register: Register
     terms: Terms
     order: list[str] = field(init=False)
+    days: dict[int, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self):
         self.order = asked_order(self.register, self.terms)
@@ -131,7 +145,9 @@ class Telling:
             procedure, on = counted[which - 1], date.fromordinal(date(1970, 1, 1).toordinal() + number // 64)
             if on.year >= 9990:
                 return ""
-            return self.terms.holidays[procedure.act.split("-")[0].upper()].after(on, procedure.working_days).isoformat()
+            if number not in self.days:
+                self.days[number] = self.terms.holidays[procedure.act.split("-")[0].upper()].after(on, procedure.working_days).isoformat()
+            return self.days[number]
 
         return worded(number, words)
 
@@ -148,13 +164,15 @@ class Telling:
         answer, outcome = self.column(f"m:{id}"), f"o:{id}"
         items = [one for one in steps.items if f"i:{one.act.id}/{one.item.code}" in self.sheet.outputs]
         outcomes = pl.Enum(OUTCOMES)
-        known = pl.col("standing") != "not_known"
-        rows = judged.select(
-            "row", "place", "id", "on",
-            answer.cast(pl.UInt8).cat.to(pl.Enum(ANSWERED)).alias("answer"),
-            (self.column(outcome).cast(pl.UInt8).cat.to(outcomes) if outcome in self.sheet.outputs else pl.lit(steps.measure.outcome, dtype=outcomes)).alias("outcome"),
-            *(self.column(f"i:{one.act.id}/{one.item.code}").alias(f"i{at}") for at, one in enumerate(items)),
-        ).filter(pl.col("answer") != ANSWERED[0]).with_columns(standing=_standing(steps)).filter(known)  # fmt: skip
+        codes = {f"i{at}": self.column(f"i:{one.act.id}/{one.item.code}") for at, one in enumerate(items)}
+        result = {"result": self.column(outcome)} if outcome in self.sheet.outputs else {}
+        rows = judged.select("row", "place", "id", "on", answer=answer, **result, **codes).filter(pl.col("answer") != 0)
+        told = pl.col("result").cast(pl.UInt8).cat.to(outcomes) if result else pl.lit(steps.measure.outcome, dtype=outcomes)
+        rows = rows.with_columns(
+            pl.col("answer").cast(pl.UInt8).cat.to(pl.Enum(ANSWERED)), told.alias("outcome"), _standing(steps).alias("standing")
+        )
+        if any(word == "not_known" for _, _, word in steps.standing):
+            rows = rows.filter(pl.col("standing") != "not_known")
         return rows.select(
             "row", "place", "id", pl.lit(id, dtype=self._ids_enum()).alias("measure"), "answer", "standing", "outcome",
             _codes(rows, items, sure=True).alias("items"), _codes(rows, items, sure=False).alias("possible"),

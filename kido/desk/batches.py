@@ -19,7 +19,7 @@ from kido.register import store
 if TYPE_CHECKING:
     from kido.register.table_source import Source
 
-PIECE = 250_000  # rows
+PIECE = 100_000  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,8 @@ def _rows(found: list[Source], told: Columns, fits: Callable[[str, str], bool]) 
 
     wanted = []
     for one in found:
-        for piece in one.pieces(PIECE):
+        for start in range(0, one.rows, PIECE):
+            piece = one.piece(start, PIECE)
             cells = zip(*[text_of(piece[str(number)]).fill_null("").to_list() for number in range(len(told.header))], strict=True)
             for place, row in zip(piece["place"].to_list(), cells, strict=True):
                 id, facts = told.transaction(row)

@@ -3,7 +3,7 @@
     with Run(into, sources, asked, size, processes, seen) as run: run.go()
 
 A piece is there whole or not at all. Pieces are used again only by a run that asks the same of the same files with the same
-register. Rows that a column cannot settle are judged by several processes, in parts that are kept as well.
+register. A large table is judged by several processes, each with a piece; rows that a column cannot settle are kept in parts.
 """
 
 from __future__ import annotations
@@ -19,27 +19,23 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
-from kido.decide.batch import Batch, Piece, Row, Single, judge_rows
+from kido.decide.batch import Batch, Row, Single, judge_rows
 from kido.decide.columns import Columns
 from kido.errors import KidoError, Problem
 from kido.register import store
 from kido.register.batch_output import NAMES, not_written
 from kido.register.home import write_whole
+from kido.register.table_source import Source
 from kido.terms import ground
 
-if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
-
-    from kido.register.table_source import Source
-
 PART = 500  # rows judged one by one; a few seconds of one process
+SMALL = 20_000  # rows that are not worth other processes
 _FORMAT = 2  # of the pieces
-_FEW = 300  # rows that are not worth other processes
 _SEEN = "counted.json"
+_PARTS = ".rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +52,60 @@ class Asked:
         return json.dumps([*map(str, (self.on, self.known_on, self.otherwise)), *told], ensure_ascii=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder of pieces, and what is asked: all that judges a piece, in whatever process."""
+
+    folder: Path
+    asked: Asked
+
+    def piece(self, number: int) -> Path:
+        return self.folder / f"{number:06}"
+
+    def judge(self, judging: Batch, number: int, frame: pl.DataFrame) -> None:
+        """Judge a piece and put it into its place whole."""
+        folder = self.piece(number)
+        piece = judging.piece(frame, lambda rows: self._alone(rows, number))
+        beside = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
+        answers = dict(piece.summary["answer"].cast(pl.String).value_counts().iter_rows())
+        counted = {"rows": piece.rows, "rejected": piece.bad, "alone": piece.alone, "answers": answers}
+        try:
+            beside.mkdir(parents=True, exist_ok=True)
+            for name, table in zip(NAMES, (piece.summary, piece.measures, piece.rejected), strict=True):
+                table.write_parquet(beside / f"{name}.parquet", compression="lz4")
+            write_whole(beside / _SEEN, json.dumps(counted).encode())
+            beside.replace(folder)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise not_written(folder, error) from None
+        for part in self.folder.glob(f"{folder.name}.*{_PARTS}"):
+            part.unlink(missing_ok=True)
+
+    def _alone(self, rows: list[Row], piece: int) -> Iterable[Single]:
+        """Judge rows one by one, in parts that are kept, so that a killed run loses a few seconds."""
+        for number, start in enumerate(range(0, len(rows), PART)):
+            path = self.folder / f"{piece:06}.{number:06}{_PARTS}"
+            if not path.is_file():
+                self.write(path, _judge_part(rows[start : start + PART], self.asked))
+            yield from pickle.loads(path.read_bytes())
+
+    def write(self, path: Path, data: bytes) -> None:
+        try:
+            write_whole(path, data)
+        except OSError as error:
+            raise not_written(path, error) from None
+
+
+def _judge_part(rows: list[Row], asked: Asked) -> bytes:
+    """One part. Reasons are many small objects without circles: collecting them in between takes a fifth of the time."""
+    gc.disable()
+    try:
+        found = judge_rows(rows, asked.columns, store.register(), store.terms(), asked.on, asked.known_on, asked.otherwise)
+        return pickle.dumps(list(found))
+    finally:
+        gc.enable()
+
+
 @dataclass(slots=True)
 class Run:
     """One run; `resumed` rows had been judged by an earlier one."""
@@ -67,68 +117,89 @@ class Run:
     processes: int | None
     seen: Callable[[int, int], None]
     resumed: int = 0
-    folder: Path = field(init=False)
+    place: Place = field(init=False)
     folders: list[Path] = field(init=False, default_factory=list)
-    pool: ProcessPoolExecutor | None = field(init=False, default=None)
 
     def __post_init__(self):
-        self.folder = self.into.with_name(f".{self.into.name}.run")
+        self.place = Place(self.into.with_name(f".{self.into.name}.run"), self.asked)
+        self.processes = self.processes or os.cpu_count() or 1
+        self.size = max(1, min(self.size, max(min(self.size, 2_000), -(-self.rows // (4 * self.processes)))))
+
+    @property
+    def rows(self) -> int:
+        return sum(one.rows for one in self.sources)
 
     def __enter__(self) -> Run:
         said = [_FORMAT, self.size, PART, store.register().version, [one.identity for one in self.sources], str(self.asked)]
-        mark, name = self.folder / "run", hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+        mark, name = self.place.folder / "run", hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
         if not (mark.is_file() and mark.read_text(encoding="utf-8") == name):
             self.remove()
-            self._write(mark, name.encode())
-        for left in self.folder.glob("*.tmp"):
+            self.place.write(mark, name.encode())
+        for left in self.place.folder.glob("*.tmp"):
             shutil.rmtree(left, ignore_errors=True)
         return self
 
     def __exit__(self, *_) -> None:
-        if self.pool is not None:
-            self.pool.shutdown(wait=False, cancel_futures=True)
+        pass
 
     def remove(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    # -- pieces --------------------------------------------------------------------------
+        shutil.rmtree(self.place.folder, ignore_errors=True)
 
     def go(self) -> None:
         """Judge every piece that is not there yet."""
-        asked, total = self.asked, sum(one.rows for one in self.sources)
-        judging = Batch(asked.columns, store.register(), store.terms(), asked.on, asked.known_on, asked.otherwise)
-        done = number = 0
+        pieces = list(_pieces(self.sources, self.size))
+        self.folders = [self.place.piece(number) for number, *_ in pieces]
+        left = [piece for piece in pieces if not (self.place.piece(piece[0]) / _SEEN).is_file()]
+        self.resumed = self.rows - sum(rows for _, _, _, rows in left)
+        done = self.resumed
+        alone = self.processes == 1 or self.rows <= SMALL
+        for rows in self._here(left) if alone else self._beside(left):
+            done += rows
+            self.seen(done, self.rows)
         for source in self.sources:
-            for frame in source.pieces(self.size):
-                folder = self.folder / f"{number:06}"
-                if (folder / _SEEN).is_file():
-                    self.resumed += frame.height
-                else:
-                    before, rows = done, frame.height
-                    piece = judging.piece(frame, lambda some, at=number, before=before, rows=rows: self._alone(some, at, before, rows, total))
-                    self._keep(folder, piece)
-                self.folders.append(folder)
-                number += 1
-                done += frame.height
-                self.seen(done, total)
             source.unchanged()
 
-    def _keep(self, folder: Path, piece: Piece) -> None:
-        """A piece is written beside its place and put there whole."""
-        beside = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
-        answers = dict(piece.summary["answer"].cast(pl.String).value_counts().iter_rows())
-        counted = {"rows": piece.rows, "rejected": piece.bad, "alone": piece.alone, "answers": answers}
-        try:
-            beside.mkdir(parents=True, exist_ok=True)
-            for name, frame in zip(NAMES, (piece.summary, piece.measures, piece.rejected), strict=True):
-                frame.write_parquet(beside / f"{name}.parquet", compression="lz4")
-            write_whole(beside / _SEEN, json.dumps(counted).encode())
-            beside.replace(folder)
-        except (OSError, pl.exceptions.PolarsError) as error:
-            shutil.rmtree(beside, ignore_errors=True)
-            raise not_written(folder, error) from None
-        for part in self.folder.glob(f"{folder.name}.*.rows"):
-            part.unlink(missing_ok=True)
+    def _here(self, left: list[tuple[int, int, int, int]]) -> Iterator[int]:
+        judging = _judging(self.asked) if left else None
+        for number, at, start, rows in left:
+            self.place.judge(judging, number, self.sources[at].piece(start, rows))
+            yield rows
+
+    def _beside(self, left: list[tuple[int, int, int, int]]) -> Iterator[int]:
+        """Several processes, each with one thread of the table library; what they judge one by one is told as it comes."""
+        from concurrent.futures import FIRST_COMPLETED, wait
+        from concurrent.futures.process import BrokenProcessPool
+
+        from loky import ProcessPoolExecutor
+
+        start = {"initializer": _start, "initargs": (ground.asked.get(), self.place), "env": {"POLARS_MAX_THREADS": "1"}}
+        waiting: dict = {}
+        rest, told = iter(left), 0
+        with ProcessPoolExecutor(min(self.processes, len(left) or 1), **start) as pool:
+            try:
+                while True:
+                    for number, at, first, rows in rest:
+                        source = self.sources[at]
+                        frame = source.piece(first, rows) if source.held else None
+                        waiting[pool.submit(_judge, number, source.path, source.name, source.header, first, rows, frame)] = rows
+                        if len(waiting) > self.processes:
+                            break
+                    if not waiting:
+                        return
+                    ready, _ = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
+                    for future in ready:
+                        future.result()
+                        yield waiting.pop(future) - told
+                        told = 0
+                    if not ready:
+                        now = PART * sum(1 for _ in self.place.folder.glob(f"*{_PARTS}"))
+                        if told < now < sum(waiting.values()):
+                            yield now - told
+                            told = now
+            except BrokenProcessPool:
+                raise KidoError(Problem("process-died", "batch", str(self.into), {"rows": f"{self.rows:,}"})) from None
+            finally:
+                pool.shutdown(wait=True, kill_workers=True)
 
     def counted(self) -> dict:
         """What all pieces come to."""
@@ -138,64 +209,33 @@ class Run:
             answers.update(one["answers"])
         return {name: sum(one[name] for one in found) for name in ("rows", "rejected", "alone")} | {"answers": dict(answers)}
 
-    # -- rows judged one by one ----------------------------------------------------------
 
-    def _alone(self, rows: list[Row], piece: int, before: int, height: int, total: int) -> Iterable[Single]:
-        """Judge rows in parts; each part is kept, so that a killed run loses a few seconds."""
-        parts = [rows[start : start + PART] for start in range(0, len(rows), PART)]
-        paths = [self.folder / f"{piece:06}.{number:06}.rows" for number in range(len(parts))]
-        open_ = [number for number, path in enumerate(paths) if not path.is_file()]
-        left = sum(len(parts[number]) for number in open_)
-        for number, found in self._judged(parts, open_):
-            self._write(paths[number], found)
-            left -= len(parts[number])
-            self.seen(before + height * (len(rows) - left) // len(rows), total)
-        for path in paths:
-            yield from pickle.loads(path.read_bytes())
-
-    def _judged(self, parts: list[list[Row]], wanted: list[int]) -> Iterator[tuple[int, bytes]]:
-        if sum(len(parts[number]) for number in wanted) <= _FEW:
-            for number in wanted:
-                yield number, _judge_part(parts[number], self.asked)
-            return
-        from concurrent.futures import as_completed
-        from concurrent.futures.process import BrokenProcessPool
-
-        try:
-            waiting = {self._pool().submit(_judge_part, parts[number], self.asked): number for number in wanted}
-            for future in as_completed(waiting):
-                yield waiting[future], future.result()
-        except BrokenProcessPool:
-            raise KidoError(Problem("process-died", "batch", str(self.into), {"rows": f"{sum(map(len, parts)):,}"})) from None
-
-    def _pool(self) -> ProcessPoolExecutor:
-        """Fresh processes: one that is forked beside the threads of a table library may hang."""
-        if self.pool is None:
-            import multiprocessing
-            from concurrent.futures import ProcessPoolExecutor
-
-            how = multiprocessing.get_context("spawn")
-            self.pool = ProcessPoolExecutor(self.processes, how, initializer=_answer_with, initargs=(ground.asked.get(),))
-        return self.pool
-
-    def _write(self, path: Path, data: bytes) -> None:
-        try:
-            write_whole(path, data)
-        except OSError as error:
-            raise not_written(path, error) from None
+def _pieces(sources: list[Source], size: int) -> Iterator[tuple[int, int, int, int]]:
+    """Number, source, first row and rows of each piece."""
+    number = 0
+    for at, source in enumerate(sources):
+        for start in range(0, source.rows, size):
+            yield number, at, start, min(size, source.rows - start)
+            number += 1
 
 
-def _answer_with(version: str) -> None:
-    """The register of the run, in a process of its own."""
+def _judging(asked: Asked) -> Batch:
+    return Batch(asked.columns, store.register(), store.terms(), asked.on, asked.known_on, asked.otherwise)
+
+
+# -- in a process of its own -----------------------------------------------------------------
+
+_OWN: list[tuple[Place, Batch]] = []
+
+
+def _start(version: str, place: Place) -> None:
+    """The register of the run."""
     ground.asked.set(version)
-    store.register()
+    _OWN[:] = [(place, _judging(place.asked))]
 
 
-def _judge_part(rows: list[Row], asked: Asked) -> bytes:
-    """One part. Reasons are many small objects without circles: collecting them in between takes a fifth of the time."""
-    gc.disable()
-    try:
-        found = judge_rows(rows, asked.columns, store.register(), store.terms(), asked.on, asked.known_on, asked.otherwise)
-        return pickle.dumps(list(found))
-    finally:
-        gc.enable()
+def _judge(number: int, path: Path, name: str, header: tuple[str, ...], start: int, rows: int, frame: pl.DataFrame | None) -> None:
+    from kido.register.table_source import parquet_piece
+
+    place, judging = _OWN[0]
+    place.judge(judging, number, frame if frame is not None else parquet_piece(path, name, header, start, rows))

@@ -5,7 +5,6 @@ sources(path)  -> list of Source; `.header`, `.rows`, and the rows themselves in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,9 +30,11 @@ class Source:
     identity: tuple[str, int, int]
     held: list[tuple[str, list[str]]] = field(default_factory=list, repr=False)
 
-    def pieces(self, size: int) -> Iterator[pl.DataFrame]:
-        """The rows in pieces: a column `place`, and the cells by the number of their column."""
-        return _parquet_pieces(self, size) if self.path.suffix.casefold() == PARQUET else _held_pieces(self, size)
+    def piece(self, start: int, rows: int) -> pl.DataFrame:
+        """Some rows: a column `place`, and the cells by the number of their column."""
+        if self.path.suffix.casefold() == PARQUET:
+            return parquet_piece(self.path, self.name, self.header, start, rows)
+        return _held_piece(self, start, rows)
 
     def unchanged(self) -> None:
         """A file that changed while it was read was not judged as a whole."""
@@ -97,24 +98,19 @@ def _parquet(path: Path) -> Source:
     return Source(path, path.name, header, rows, _identity(path))
 
 
-def _parquet_pieces(source: Source, size: int) -> Iterator[pl.DataFrame]:
+def parquet_piece(path: Path, name: str, header: tuple[str, ...], start: int, rows: int) -> pl.DataFrame:
     import polars as pl
 
-    lazy = pl.scan_parquet(source.path)
-    numbers = [str(number) for number in range(len(source.header))]
-    for start in range(0, source.rows, size):
-        piece = lazy.slice(start, size).collect()
-        piece.columns = numbers
-        places = pl.format("{}:{}", pl.lit(source.name), pl.int_range(start + 1, start + 1 + pl.len()))
-        yield piece.with_columns(places.alias("place"))
+    piece = pl.scan_parquet(path).slice(start, rows).collect()
+    piece.columns = [str(number) for number in range(len(header))]
+    return piece.with_columns(pl.format("{}:{}", pl.lit(name), pl.int_range(start + 1, start + 1 + pl.len())).alias("place"))
 
 
-def _held_pieces(source: Source, size: int) -> Iterator[pl.DataFrame]:
+def _held_piece(source: Source, start: int, rows: int) -> pl.DataFrame:
     import polars as pl
 
     width = len(source.header)
+    some = source.held[start : start + rows]
+    cells = zip(*((row + [""] * width)[:width] if len(row) != width else row for _, row in some), strict=True)
     schema = {"place": pl.String} | {str(number): pl.String for number in range(width)}
-    for start in range(0, source.rows, size):
-        some = source.held[start : start + size]
-        cells = zip(*((row + [""] * width)[:width] if len(row) != width else row for _, row in some), strict=True)
-        yield pl.DataFrame([[place for place, _ in some], *cells], schema=schema, orient="col")
+    return pl.DataFrame([[place for place, _ in some], *cells], schema=schema, orient="col")

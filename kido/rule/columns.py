@@ -15,7 +15,7 @@ import polars as pl
 
 from kido.rule import nodes as n
 from kido.rule.case_table import INT, CaseTable, compared, laid_out, lit
-from kido.rule.graph import Graph, Step, layers
+from kido.rule.graph import Graph, Step, below, layers
 from kido.rule.tabular import Reader, Wanted
 from kido.terms.amounts import LIMIT, SCALE
 from kido.terms.hs import hs_below
@@ -65,21 +65,29 @@ class Columns:
     wanted: tuple[int, ...]
     same: Mapping[str, str] = field(default_factory=dict)
     layers: list[list[int]] = field(init=False)
+    done: list[list[str]] = field(init=False)
     made: dict[int, str] = field(init=False, default_factory=dict)
     schema: Mapping[str, pl.DataType] = field(init=False, default_factory=dict)
     words: Mapping[str, list[str]] = field(init=False, default_factory=dict)
+    ready: list[list[pl.Expr]] = field(init=False, default_factory=list)
 
     def __post_init__(self):
         self.layers = layers(self.graph, self.wanted)
+        self.done = done_after(self.graph, self.layers, self.wanted)
 
     def add(self, frame: pl.DataFrame, words: Mapping[str, list[str]]) -> pl.DataFrame:
         """The frame with the wanted steps as columns; layer by layer, so that what is shared is computed once."""
-        self.schema, self.words, self.made = frame.schema, words, {}
-        for layer in self.layers:
-            columns = [self.expression(number).alias(f"#{number}") for number in layer]
-            frame = frame.lazy().with_columns(columns).collect(optimizations=PLAIN)
-            self.made |= {number: f"#{number}" for number in layer}
+        if (self.schema, self.words) != (frame.schema, words) or not self.ready:
+            self.schema, self.words, self.made = frame.schema, words, {}
+            self.ready = [self._layer(layer) for layer in self.layers]
+        for columns, done in zip(self.ready, self.done, strict=True):
+            frame = frame.lazy().with_columns(columns).collect(optimizations=PLAIN).drop(done)
         return frame
+
+    def _layer(self, layer: list[int]) -> list[pl.Expr]:
+        found = [self.expression(number).alias(f"#{number}") for number in layer]
+        self.made |= {number: f"#{number}" for number in layer}
+        return found
 
     def expression(self, number: int) -> pl.Expr:
         if number in self.made:
@@ -215,6 +223,22 @@ class Columns:
 
     def _least(self, parts: tuple[int, ...]) -> pl.Expr:
         return pl.min_horizontal(self._every(parts))
+
+
+def done_after(graph: Graph, made: list[list[int]], wanted: Iterable[int]) -> list[list[str]]:
+    """The columns that nobody reads after each layer."""
+    columns = {number: at for at, layer in enumerate(made) for number in layer}
+    last = dict(columns)
+    for at, layer in enumerate(made):
+        rest = [child for number in layer for child in below(graph.steps[number])]
+        while rest:
+            number = rest.pop()
+            if number in columns:
+                last[number] = max(last[number], at)
+            else:
+                rest += below(graph.steps[number])
+    kept = set(wanted)
+    return [[f"#{number}" for number, end in last.items() if end == at and number not in kept] for at in range(len(made))]
 
 
 _SIGNS = {

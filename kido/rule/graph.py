@@ -13,6 +13,8 @@ from datetime import date
 from kido.rule.facts import Truth
 
 Step = tuple  # (kind, *arguments); arguments that are steps are their numbers
+_LEAVES = ("const", "column", "whole", "figure", "rank", "given")
+_OF_ONE = ("no", "sure", "maybe", "unknown", "is")  # of a column, cheaper to repeat than to keep
 DEEPEST = 12  # steps inside one expression; deeper ones become columns, so that no reader recurses far
 
 
@@ -259,7 +261,8 @@ def layers(graph: Graph, wanted: Iterable[int]) -> list[list[int]]:
         children = list(below(graph.steps[number]))
         layer[number] = max((layer[child] + (child in depth and depth[child] == 0) for child in children), default=0)
         deep = max((depth[child] + 1 for child in children), default=1)
-        cheap = graph.steps[number][0] in ("const", "column", "whole", "figure", "rank", "given")
+        kind = graph.steps[number][0]
+        cheap = kind in _LEAVES or (kind in _OF_ONE and (depth[children[0]] == 0 or graph.steps[children[0]][0] in _LEAVES))
         if number in wanted or (not cheap and (uses[number] > 1 or deep > DEEPEST)):
             kept.setdefault(layer[number], []).append(number)
             deep = 0

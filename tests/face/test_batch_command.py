@@ -132,13 +132,13 @@ def test_what_is_stated_of_every_row_yields_to_the_row(tmp_path):
 
 def test_a_file_that_changes_during_the_run_is_told(tmp_path, monkeypatch):
     source = written(tmp_path / "a.csv", ROWS[:5])
-    before = run.Run._keep
+    before = run.Place.judge
 
     def changed(*arguments):
         before(*arguments)
         written(source, ROWS[:6])
 
-    monkeypatch.setattr(run.Run, "_keep", changed)
+    monkeypatch.setattr(run.Place, "judge", changed)
     with pytest.raises(KidoError) as error:
         kido.batch(source, tmp_path / "out.csv")
     assert [problem.code for problem in error.value.problems] == ["file-changed"] and not (tmp_path / "out.csv").exists()
@@ -156,12 +156,13 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
     assert error.value.problems[0].code == "file-not-written" and (tmp_path / "out.csv").read_text(encoding="utf-8") == "old"
 
 
-def test_killed_at_random_moments_it_goes_on_to_the_same_answers(tmp_path, monkeypatch):
+@pytest.mark.parametrize("small", [20_000, 0], ids=["one process", "several"])
+def test_killed_at_random_moments_it_goes_on_to_the_same_answers(tmp_path, small):
     """kill -9 on the whole group, again and again; parts of a few rows, so that every moment can be met."""
     source = written(tmp_path / "a.csv", ROWS * 8)
     whole, into = tmp_path / "whole.csv", tmp_path / "out.csv"
     kido.batch(source, whole)
-    code = f"from kido.desk import batches as b; b.PIECE = 20; print(b.batch({str(source)!r}, {str(into)!r}).resumed)"
+    code = f"from kido.desk import batches as b, run; b.PIECE = 20; run.SMALL = {small}; print(b.batch({str(source)!r}, {str(into)!r}).resumed)"
     for wait in [RANDOM.uniform(0.3, 2.0) for _ in range(10)]:
         process = subprocess.Popen(
             [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
