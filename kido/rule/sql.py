@@ -55,7 +55,7 @@ class Sql:
     >>> step = g.no(g.sure(g.column("calcined")))
     >>> print(Sql(g, (step,), "duckdb").query("frame", keep=("case",)))
     SELECT k0 AS "case", s2 AS "#2" FROM
-    (SELECT k0, NOT COALESCE(c0, FALSE) AS s2 FROM
+    (SELECT k0, NOT (c0 IS TRUE) AS s2 FROM
     (SELECT "case" AS k0, "calcined" AS c0 FROM "frame") AS t0) AS t1
     """
 
@@ -128,16 +128,26 @@ class Sql:
         return f"NOT {self.expression(part)}"
 
     def _sure(self, part: int) -> str:
-        return f"COALESCE({self.expression(part)}, FALSE)"
+        return f"({self.expression(part)} IS TRUE)"
 
     def _maybe(self, part: int) -> str:
-        return f"COALESCE({self.expression(part)}, TRUE)"
+        return f"({self.expression(part)} IS NOT FALSE)"
 
     def _unknown(self, part: int) -> str:
         return f"({self.expression(part)} IS NULL)"
 
     def _choose(self, condition: int, then: int, otherwise: int) -> str:
-        return f"CASE WHEN {self.expression(condition)} THEN {self.expression(then)} ELSE {self.expression(otherwise)} END"
+        here, yes, no = (self.expression(number) for number in (condition, then, otherwise))
+        match self.graph.constant(then)[1], self.graph.constant(otherwise)[1]:  # AND and OR are quicker than CASE
+            case True, _:
+                return f"({here} OR {no})"
+            case False, _:
+                return f"(NOT {here} AND {no})"
+            case _, True:
+                return f"(NOT {here} OR {yes})"
+            case _, False:
+                return f"({here} AND {yes})"
+        return f"CASE WHEN {here} THEN {yes} ELSE {no} END"
 
     # -- tests of columns ----------------------------------------------------------------
 

@@ -276,22 +276,55 @@ def cases(r: random.Random, count: int) -> list[Facts]:
 # -- the readers agree ---------------------------------------------------------------------
 
 
-def differences(rules: list[tuple[str, n.Node]], facts: list[Facts]) -> list[tuple[str, int, object, object]]:
+def differences(
+    rules: list[tuple[str, n.Node]], facts: list[Facts], database: Callable | None = None
+) -> list[tuple[str, int, object, tuple]]:
+    """Rule, case, and what judge and every other reader say, where they differ."""
     from kido.rule.case_table import table_of
     from kido.rule.columns import judge_table
 
     table = table_of(facts)
+    at_once = [[judge_table(rule, table).to_list() for _, rule in rules]]
+    if database is not None:
+        at_once.append(database([rule for _, rule in rules], table))
     found = []
-    for text, rule in rules:
+    for at, (text, rule) in enumerate(rules):
         one_by_one = [judge(rule, case).answer for case in facts]
-        at_once = judge_table(rule, table).to_list()
-        assert len(at_once) == len(facts), f"{len(at_once)} answers for {len(facts)} cases: {text}"
-        found += [(text, i, a, b) for i, (a, b) in enumerate(zip(one_by_one, at_once, strict=True)) if a is not b]
+        others = [answers[at] for answers in at_once]
+        assert all(len(answers) == len(facts) for answers in others), f"not one answer for each of {len(facts)} cases: {text}"
+        found += [(text, i, a, b) for i, (a, *b) in enumerate(zip(one_by_one, *others, strict=True)) if any(a is not one for one in b)]
     return found
 
 
-def test_judge_and_columns_agree():
+def duckdb_judge() -> Callable[[list[n.Node], object], list[list]]:
+    """Judges all rules of a table in one query; components are totalled in SQL as well."""
+    duckdb = pytest.importorskip("duckdb")
+    pytest.importorskip("pyarrow")
+    from kido.rule.graph import Graph
+    from kido.rule.sql import Sql
+    from kido.rule.sql_cases import Laid, exchanged
+    from kido.rule.tabular import Reader, Wanted
+
+    connection = duckdb.connect()
+    connection.execute("PRAGMA disable_optimizer")  # what is shared is a column already
+
+    def answers(rules, table):
+        graph, wanted = Graph(), Wanted()
+        reader = Reader(graph, table.kinds, table.groups, wanted, frozenset(table.components), table.listings)
+        steps = [reader.read(rule) for rule in rules]
+        query = Sql(graph, tuple(steps), "duckdb").query(Laid.of(table, wanted, "duckdb"), keep=("case",))
+        for name, rows in exchanged(table).items():
+            connection.register(name, rows)
+        columns = connection.sql(f'{query} ORDER BY "case"').to_arrow_table()
+        return [columns[f"#{step}"].to_pylist() for step in steps]
+
+    return answers
+
+
+def test_judge_columns_and_sql_agree():
+    """Judge, the columns of Polars, and the same steps as SQL in DuckDB."""
     pytest.importorskip("polars")
+    database = duckdb_judge()
     r = random.Random(20261123)
     seen = {True: 0, False: 0, None: 0}
     kinds: set[type] = set()
@@ -299,9 +332,9 @@ def test_judge_and_columns_agree():
         facts = cases(r, CASES)
         rules = [(text, parse(text, SCOPE)) for text in (Writer(r).rule(r.randint(0, 3)) for _ in range(RULES))]
         kinds |= {type(node) for _, rule in rules for node in n.walk(rule)}
-        found = differences(rules, facts)
+        found = differences(rules, facts, database)
         assert not found, (
-            f"{len(found)} answers differ, first: rule {found[0][0]!r}, judge {found[0][2]}, columns {found[0][3]}, facts {facts[found[0][1]]}"
+            f"{len(found)} answers differ, first: rule {found[0][0]!r}, judge {found[0][2]}, columns and SQL {found[0][3]}, facts {facts[found[0][1]]}"
         )
         for _, rule in rules:
             for case in facts[:10]:
