@@ -8,7 +8,7 @@ Both ways give the same rows (`tests/decide/test_batch_agreement.py`). Needs the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -30,6 +30,7 @@ from kido.terms.vocabulary import Terms
 
 ROW = "row"
 REJECTED = ("place", "at", "code", "read", "wrong_ja", "wrong_en", "do_ja", "do_en")
+SLICE = 125_000  # rows whose measures are held at once
 _MOST_KEPT = 20_000  # answers kept for rows that say the same
 Row = tuple[int, str, Sequence[str]]  # its number, place and cells
 
@@ -46,10 +47,10 @@ class Single:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of a table, judged: three frames in the order of the rows. `rows` = answered + rejected."""
+    """A piece of a table, judged: frames in the order of the rows, measures in slices as they are asked for. `rows` = answered + rejected."""
 
     summary: pl.DataFrame
-    measures: pl.DataFrame
+    measures: Iterator[pl.DataFrame]
     rejected: pl.DataFrame
     rows: int
     bad: int  # rejected rows
@@ -90,26 +91,31 @@ class Batch:
         read = self.facts.read(frame, self.sheet.wanted)
         ids = self._ids(frame)
         facts = read.frame.with_columns(frame[ROW], frame["place"], ids).filter(~read.look)
-        summary, measures = self._judged(facts, read.words, read.same)
+        judged = self._judged(facts, read.words, read.same)
         rows = self._rows(frame.filter(read.look))
         found = list((alone or self.alone)(rows)) if rows else []
-        summary = _merged(summary, (ROW, *SUMMARY), [(one.row, *one.summary) for one in found if one.summary])
-        measures = _merged(measures, (ROW, *MEASURES), [(one.row, *measure) for one in found for measure in one.measures])
+        summary = _merged(self.telling.summary(judged), (ROW, *SUMMARY), [(one.row, *one.summary) for one in found if one.summary])
         rejected = [problem for one in found for problem in one.rejected]
         return Piece(
-            summary.drop(ROW), measures.drop(ROW), pl.DataFrame(rejected, schema=dict.fromkeys(REJECTED, pl.String), orient="row"),
+            summary.drop(ROW), self._measures(judged, found, frame.height), pl.DataFrame(rejected, schema=dict.fromkeys(REJECTED, pl.String), orient="row"),
             frame.height, sum(bool(one.rejected) for one in found), len(rows),
         )  # fmt: skip
 
     def alone(self, rows: list[Row]) -> Iterable[Single]:
         return judge_rows(rows, self.columns, self.register, self.terms, self.on, self.known_on, self.otherwise)
 
-    def _judged(self, facts: pl.DataFrame, words: dict[str, list[str]], same: dict[str, str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _judged(self, facts: pl.DataFrame, words: dict[str, list[str]], same: dict[str, str]) -> pl.DataFrame:
         if self.steps is None or self.steps.same != same:
             self.steps = Steps(self.sheet.graph, tuple(self.sheet.outputs.values()), same)
         judged = self.steps.add(facts, words)
-        judged = judged.select(ROW, "place", "id", "on", *dict.fromkeys(f"#{number}" for number in self.sheet.outputs.values()))
-        return self.telling.summary(judged), self.telling.measures(judged)
+        return judged.select(ROW, "place", "id", "on", *dict.fromkeys(f"#{number}" for number in self.sheet.outputs.values()))
+
+    def _measures(self, judged: pl.DataFrame, found: list[Single], rows: int) -> Iterator[pl.DataFrame]:
+        """Slice by slice: there are many measures to a row."""
+        for start in range(0, rows, SLICE):
+            inside = pl.col(ROW).is_between(start, start + SLICE - 1)
+            some = [(one.row, *measure) for one in found if start <= one.row < start + SLICE for measure in one.measures]
+            yield _merged(self.telling.measures(judged.filter(inside)), (ROW, *MEASURES), some).drop(ROW)
 
     def _ids(self, frame: pl.DataFrame) -> pl.Series:
         named = [text_of(frame[str(number)]).fill_null("") for number, fact in self.columns.facts.items() if fact == ID]
@@ -148,7 +154,9 @@ def judge_rows(
                     kept.clear()
                 kept[key] = _answered(_judged(facts, register, terms, on, known_on, otherwise), order)
         except KidoError as error:
-            problems = [(f"{place}:{p.place}", p.code, p.read, p.wrong("ja"), p.wrong("en"), p.do("ja"), p.do("en")) for p in error.problems]
+            problems = [
+                (f"{place}:{p.place}", p.code, p.read, p.wrong("ja"), p.wrong("en"), p.do("ja"), p.do("en")) for p in error.problems
+            ]
             yield Single(row, rejected=tuple((place, *problem) for problem in problems))
             continue
         summary, measures = kept[key]

@@ -49,10 +49,16 @@ def text_of(column: pl.Series) -> pl.Series:
     return pl.select(pl.when(text != "").then(text)).to_series().alias(column.name)
 
 
-def _by_word(text: pl.Series, values: dict[str, object], kind: pl.DataType) -> pl.Series:
+def _words(column: pl.Series) -> tuple[pl.Series, list[str]]:
+    """A column to look its cells up in, and its different words; text is only tidied word by word."""
+    cells = column if column.dtype == pl.String else text_of(column)
+    return cells, cells.unique().drop_nulls().to_list()
+
+
+def _by_word(cells: pl.Series, values: dict[str, object], kind: pl.DataType) -> pl.Series:
     """A value for each cell by its word."""
     found = pl.DataFrame({"word": list(values), "value": list(values.values())}, schema={"word": pl.String, "value": kind})
-    return pl.DataFrame({"word": text}).join(found, on="word", how="left", maintain_order="left")["value"]
+    return pl.DataFrame({"word": cells}).join(found, on="word", how="left", maintain_order="left")["value"]
 
 
 def door(fact: Fact, word: str, terms: Terms) -> tuple[object | None, Values]:
@@ -64,30 +70,30 @@ def door(fact: Fact, word: str, terms: Terms) -> tuple[object | None, Values]:
 
 def read_words(column: pl.Series, fact: Fact, terms: Terms, special: Callable[[str], bool] = lambda word: False) -> Words:
     """A column of words or codes. `special` words are left to the caller: not known here."""
-    text = text_of(column)
+    cells, words_ = _words(column)
     found: dict[str, str | None] = {}
     look: list[str] = []
-    for word in text.unique().drop_nulls().to_list():
-        value, values = (None, None) if special(word) else door(fact, word, terms)
+    for word in words_:
+        value, values = (None, None) if special(word) or not word.strip() else door(fact, word.strip(), terms)
         look += [word] if values and values.problems else []
         found[word] = None if value is None else str(value)
     known = terms.list_of(fact)
     words = list(terms.ids(fact)) if known and fact.type != "places" else sorted({value for value in found.values() if value is not None})
     words += sorted({value for value in found.values() if value is not None} - set(words))
-    return Words(_by_word(text, found, pl.Enum(words)).alias(fact.name), _among(text, look))
+    return Words(_by_word(cells, found, pl.Enum(words)).alias(fact.name), _among(cells, look))
 
 
 def read_values(column: pl.Series, fact: Fact, terms: Terms, kind: pl.DataType) -> Words:
     """A column of yes and no, days, or places passed on the way."""
     if column.dtype == pl.Boolean and fact.type == "bool":
         return Words(column.alias(fact.name), pl.repeat(False, len(column), eager=True))
-    text = text_of(column)
+    cells, words = _words(column)
     found, look = {}, []
-    for word in text.unique().drop_nulls().to_list():
-        value, values = door(fact, word, terms)
-        look += [word] if values.problems else []
+    for word in words:
+        value, values = door(fact, word.strip(), terms) if word.strip() else (None, None)
+        look += [word] if values and values.problems else []
         found[word] = list(value) if isinstance(value, tuple) else value
-    return Words(_by_word(text, found, kind).alias(fact.name), _among(text, look))
+    return Words(_by_word(cells, found, kind).alias(fact.name), _among(cells, look))
 
 
 def _among(text: pl.Series, words: list[str]) -> pl.Series:
@@ -95,10 +101,17 @@ def _among(text: pl.Series, words: list[str]) -> pl.Series:
 
 
 def read_figures(column: pl.Series, fact: Fact, terms: Terms, balance: Callable[[str], bool] = lambda word: False) -> pl.DataFrame:
-    """A column of figures: `low`, `high`, `ulp` (of the last digit) and `state` of each cell.
+    """A column of figures: `low`, `high`, `ulp` (of the last digit) and `state` of each cell; each different cell is read once."""
+    different = column.unique()
+    if len(different) > len(column) // 4:
+        return _figures(column, fact, terms, balance)
+    table = _figures(different, fact, terms, balance).with_columns(different.alias("cell"))
+    found = pl.DataFrame({"cell": column}).join(table, on="cell", how="left", maintain_order="left", nulls_equal=True)
+    return found.select("low", "high", "ulp", "state")
 
-    Plain decimals are read as columns; everything else (bounds, units, words) once for each spelling by the door.
-    """
+
+def _figures(column: pl.Series, fact: Fact, terms: Terms, balance: Callable[[str], bool]) -> pl.DataFrame:
+    """Plain decimals are read as columns; everything else (bounds, units, words) once for each spelling by the door."""
     plain = _plain(column)
     rest = text_of(column.filter(plain["micro"].is_null() & column.is_not_null()))
     frame = plain.select(
@@ -116,7 +129,9 @@ def read_figures(column: pl.Series, fact: Fact, terms: Terms, balance: Callable[
         [(word, *_read_figure(word, fact, terms, balance)) for word in rest.unique().drop_nulls().to_list()],
         schema={"word": pl.String, "low.": pl.Int128, "high.": pl.Int128, "ulp.": pl.Int64, "state.": pl.Int8}, orient="row",
     )  # fmt: skip
-    frame = frame.with_columns(pl.col("low", "high").cast(pl.Int128), word=text_of(column)).join(table, on="word", how="left", maintain_order="left")
+    frame = frame.with_columns(pl.col("low", "high").cast(pl.Int128), word=text_of(column)).join(
+        table, on="word", how="left", maintain_order="left"
+    )
     other = pl.col("state") == ABSENT
     return frame.select(
         *(pl.when(other).then(f"{name}.").otherwise(name).alias(name) for name in ("low", "high", "ulp")),

@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from kido.decide.per_register import per_register
 from kido.decide.transaction import Transaction
 from kido.register.model import Instrument, Item, Register, Unless
-from kido.rule.judge import Because, CodeIndex, Facts, Truth, judge
-from kido.rule.memo import remembered
-from kido.rule.nodes import Known, Node, walk
-from kido.rule.quick import truth
+from kido.rule.judge import Because, CodeIndex, Facts, Reason, Truth, judge, reason
+from kido.rule.nodes import Known, walk
+from kido.rule.quick import Test, test
 from kido.terms.codes import below
 from kido.terms.hs import points_to
 
@@ -42,6 +42,8 @@ class ItemMatch:
     def missing(self) -> tuple[str, ...]:
         """Facts that could still bring the item in or take it out."""
         own = self.because.missing if self.answer is None else ()
+        if not self.open_out:
+            return own
         return tuple(dict.fromkeys((*own, *(name for _, names in self.open_out for name in names))))
 
 
@@ -78,17 +80,92 @@ def match_items(
     stated, of = str(transaction.value("control_code") or ""), transaction.value("control_code_list")
     hs = str(transaction.value("hs") or "")
     facts = replace(transaction.facts, memo={})  # definitions are judged once for all entries
-    ruled_out = _ruled_out(register, facts)
     found = {}
-    for act in register.instruments.values():
-        judged = [item for item in act.items if item.when is not None and item.stands(on) and _known(register, item, known_on)]
-        if judged and act.jurisdiction in touched:
-            code, out = stated if of in (None, act.jurisdiction) else "", ruled_out[act.id]
-            found[act.id] = [
-                out[item.code] if item.code in out and not code and not hs else match_item(act, item, facts, code, hs, register.verdicts)
-                for item in judged
-            ]
+    for jurisdiction, act, sieved in _sieved(register, facts, on, known_on):
+        if jurisdiction in touched:
+            code = stated if of in (None, jurisdiction) else ""
+            found[act] = sieved.matches(facts) if not code and not hs else [entry.pointed(facts, code, hs) for entry in sieved.entries]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One entry with what is the same for all goods."""
+
+    act: str
+    item: Item
+    fallen: ItemMatch  # its answer where its rule is false and nothing else speaks of it
+    falls: Test
+    reason: Reason
+    asks_what_is_known: bool
+
+    @classmethod
+    def of(cls, act: Instrument, item: Item) -> _Entry:
+        rule = item.when
+        asks = any(isinstance(node, Known) for node in walk(rule))
+        return cls(act.id, item, ItemMatch(act.id, item, False, Because(rule, False)), test(rule), reason(rule), asks)
+
+    def match(self, facts: Facts) -> ItemMatch:
+        """By its own rule, then by official answers."""
+        if self.falls(facts) is False:
+            return self.fallen
+        because = self.reason(facts)
+        if self.item.unless:
+            return self._with_exceptions(facts, because, "", ())
+        return ItemMatch(self.act, self.item, because.answer, because)
+
+    def pointed(self, facts: Facts, stated: str, hs: str) -> ItemMatch:
+        """By its own rule and official answers, then by what the supplier says."""
+        named = _named(self.item.code, stated) if stated else ""
+        pointed = tuple(code for printed in self.item.hs for code in printed.codes if points_to(hs, code)) if hs else ()
+        return self._with_exceptions(facts, self.reason(facts), named, pointed)
+
+    def _with_exceptions(self, facts: Facts, because: Because, named: str, pointed: tuple[str, ...]) -> ItemMatch:
+        answer, out_by, open_out = because.answer, None, ()
+        if answer is not False and self.item.unless:
+            judged = [(unless, judge(unless.when, facts)) for unless in self.item.unless]
+            out_by = next((unless for unless, found in judged if found.answer), None)
+            open_out = tuple((unless, found.missing) for unless, found in judged if found.answer is None)
+            if out_by:
+                answer = False
+        if named == "exact" and not answer:
+            answer = True
+        elif named == "within" and answer is False and out_by is None:
+            answer = None
+        return ItemMatch(self.act, self.item, answer, because, named, out_by, open_out if answer is not False else (), pointed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sieved:
+    """The entries of an act that stand on a day; `open` are those that a few worded facts do not rule out, by their place."""
+
+    entries: tuple[_Entry, ...]
+    fallen: list[ItemMatch]
+    open: tuple[tuple[int, _Entry], ...]
+
+    def matches(self, facts: Facts) -> list[ItemMatch]:
+        found = self.fallen.copy()
+        for place, entry in self.open:
+            found[place] = entry.match(facts)
+        return found
+
+
+@per_register
+def _entries(register: Register) -> list[tuple[Instrument, tuple[_Entry, ...]]]:
+    """The entries of every act that have a rule."""
+    return [(act, tuple(_Entry.of(act, item) for item in act.items if item.when is not None)) for act in register.instruments.values()]
+
+
+def _standing(register: Register, on: date, known_on: date) -> list[tuple[Instrument, tuple[_Entry, ...]]]:
+    """The entries that stand on their lists that day, put there by acts known by then; kept, for many transactions share a day."""
+    key = ("standing", on, known_on)
+    if key not in register.sieves:
+        _make_room(register.sieves)
+        standing = [
+            (act, tuple(e for e in all_ if e.item.stands(on) and _known(register, e.item, known_on))) for act, all_ in _entries(register)
+        ]
+        register.sieves[key] = [(act, entries) for act, entries in standing if entries]
+    return register.sieves[key]
 
 
 def _known(register: Register, item: Item, known_on: date) -> bool:
@@ -99,53 +176,29 @@ def _known(register: Register, item: Item, known_on: date) -> bool:
 _SIEVED = ("form", "element", "substance", "equipment", "technology", "act")
 
 
-def _ruled_out(register: Register, facts: Facts) -> dict[str, dict[str, ItemMatch]]:
-    """The entries that a few worded facts alone rule out; kept, for many transactions share them.
+def _sieved(register: Register, facts: Facts, on: date, known_on: date) -> list[tuple[str, str, _Sieved]]:
+    """What a few worded facts alone leave open of the entries of a day; kept, for many transactions share them.
 
     What is false by some facts stays false by all of them (`tests/rule/test_agreement.py`), unless a rule
     asks whether a fact is known.
     """
-    key = (*(facts.values.get(name) for name in _SIEVED), *(facts.maybe.get(name) for name in _SIEVED))
+    values, maybe = facts.values, facts.maybe
+    key = (on, known_on, *[values.get(name) for name in _SIEVED], *[maybe.get(name) for name in _SIEVED])
     if key not in register.sieves:
-        if len(register.sieves) > 4096:
-            register.sieves.clear()
-        values = {name: facts.values[name] for name in _SIEVED if name in facts.values}
-        few = Facts(values, groups=facts.groups, maybe=facts.maybe)
-        register.sieves[key] = {
-            act.id: {item.code: ItemMatch(act.id, item, False, Because(item.when, False)) for item in act.items if _falls(item.when, few)}
-            for act in register.instruments.values()
-        }
+        few = Facts({name: values[name] for name in _SIEVED if name in values}, groups=facts.groups, maybe=maybe)
+        _make_room(register.sieves)
+        register.sieves[key] = [(act.jurisdiction, act.id, _sift(entries, few)) for act, entries in _standing(register, on, known_on)]
     return register.sieves[key]
 
 
-def _falls(rule: Node | None, few: Facts) -> bool:
-    return rule is not None and truth(rule, few) is False and not any(isinstance(node, Known) for node in walk(rule))
+def _sift(entries: tuple[_Entry, ...], few: Facts) -> _Sieved:
+    open_ = tuple((place, entry) for place, entry in enumerate(entries) if entry.asks_what_is_known or entry.falls(few) is not False)
+    return _Sieved(entries, [entry.fallen for entry in entries], open_)
 
 
-def match_item(act: Instrument, item: Item, facts: Facts, stated: str, hs: str, kept: dict) -> ItemMatch:
-    """The item's own rule, then official answers, then what the supplier says."""
-    pointless = not stated and not hs  # nothing but the rule speaks of the entry
-    because = remembered(item.when, facts, kept, lambda: _because(item.when, facts, pointless), pointless)
-    if pointless and because.answer is False:
-        return ItemMatch(act.id, item, False, because)
-    answer, out_by, open_out = because.answer, None, ()
-    named = _named(item.code, stated) if stated else ""
-    if answer is not False and item.unless:
-        judged = [(unless, judge(unless.when, facts)) for unless in item.unless]
-        out_by = next((unless for unless, found in judged if found.answer), None)
-        open_out = tuple((unless, found.missing) for unless, found in judged if found.answer is None)
-        if out_by:
-            answer = False
-    if named == "exact" and not answer:
-        answer = True
-    elif named == "within" and answer is False and out_by is None:
-        answer = None
-    pointed = tuple(code for printed in item.hs for code in printed.codes if points_to(hs, code)) if hs else ()
-    return ItemMatch(act.id, item, answer, because, named, out_by, open_out if answer is not False else (), pointed)
-
-
-def _because(rule: Node, facts: Facts, pointless: bool) -> Because:
-    return Because(rule, False) if pointless and truth(rule, facts) is False else judge(rule, facts).because
+def _make_room(sieves: dict) -> None:
+    if len(sieves) > 4096:
+        sieves.clear()
 
 
 def _named(code: str, stated: str) -> str:

@@ -26,7 +26,8 @@ SUMMARY = (
     "place", "id", "on", "answer", "planning", "may_become", "jurisdictions", "binding", "open", "missing", "licence_by", "listed_parties",
 )  # fmt: skip
 MEASURES = ("place", "id", "measure", "answer", "standing", "outcome", "items", "possible")
-BITS = 62
+BITS = 24  # of one number: few enough that its values are few, and are put into words once
+_MOST_BITS = 62  # of entries of one act: their sets are few
 _RANKS = pl.Enum([*ANSWERS, ""])
 _STANDING = pl.Enum(["in_force", "not_yet", "suspended", "ended", "unknown", "not_known"])
 
@@ -42,10 +43,10 @@ def bits(columns: Sequence[pl.Expr]) -> pl.Expr:
     return pl.sum_horizontal(parts) if parts else pl.lit(0, dtype=pl.Int64)
 
 
-def worded(numbers: pl.Series, words: Callable[[int], str]) -> pl.Series:
+def worded(numbers: pl.Series, words: Callable[[int], str], kind: pl.DataType | None = None) -> pl.Series:
     """Numbers in words, each number put into words once."""
     known = numbers.unique().to_list()
-    table = pl.DataFrame({"n": known, "w": [words(number) for number in known]}, schema={"n": numbers.dtype, "w": pl.String})
+    table = pl.DataFrame({"n": known, "w": [words(number) for number in known]}, schema={"n": numbers.dtype, "w": kind or pl.String()})
     return pl.DataFrame({"n": numbers}).join(table, on="n", how="left", maintain_order="left")["w"]
 
 
@@ -156,8 +157,9 @@ class Telling:
     def measures(self, judged: pl.DataFrame) -> pl.DataFrame:
         """In the order of the transactions."""
         found = [self._measure(judged, steps) for steps in self.sheet.measures if f"m:{steps.measure.id}" in self.sheet.outputs]
-        whole = pl.concat([frame for frame in found if frame.height] or found[:1])
-        return whole.sort("row", maintain_order=True).select("row", *MEASURES)
+        whole = pl.concat([frame for frame in found if frame.height] or found[:1]).sort("row", maintain_order=True)
+        names = judged.select("row", pl.col("place", "id").cast(pl.Categorical))
+        return whole.join(names, on="row", how="left", maintain_order="left").select("row", *MEASURES)
 
     def _measure(self, judged: pl.DataFrame, steps: MeasureSteps) -> pl.DataFrame:
         id = steps.measure.id
@@ -166,7 +168,7 @@ class Telling:
         outcomes = pl.Enum(OUTCOMES)
         codes = {f"i{at}": self.column(f"i:{one.act.id}/{one.item.code}") for at, one in enumerate(items)}
         result = {"result": self.column(outcome)} if outcome in self.sheet.outputs else {}
-        rows = judged.select("row", "place", "id", "on", answer=answer, **result, **codes).filter(pl.col("answer") != 0)
+        rows = judged.select("row", "on", answer=answer, **result, **codes).filter(pl.col("answer") != 0)
         told = pl.col("result").cast(pl.UInt8).cat.to(outcomes) if result else pl.lit(steps.measure.outcome, dtype=outcomes)
         rows = rows.with_columns(
             pl.col("answer").cast(pl.UInt8).cat.to(pl.Enum(ANSWERED)), told.alias("outcome"), _standing(steps).alias("standing")
@@ -174,7 +176,7 @@ class Telling:
         if any(word == "not_known" for _, _, word in steps.standing):
             rows = rows.filter(pl.col("standing") != "not_known")
         return rows.select(
-            "row", "place", "id", pl.lit(id, dtype=self._ids_enum()).alias("measure"), "answer", "standing", "outcome",
+            "row", pl.lit(id, dtype=self._ids_enum()).alias("measure"), "answer", "standing", "outcome",
             _codes(rows, items, sure=True).alias("items"), _codes(rows, items, sure=False).alias("possible"),
         )  # fmt: skip
 
@@ -191,18 +193,24 @@ def _standing(steps: MeasureSteps) -> pl.Expr:
 
 
 def _codes(rows: pl.DataFrame, items: list[ItemSteps], sure: bool) -> pl.Series:
+    """The codes of the entries that match, or that may."""
+    if not items:
+        return pl.repeat("", rows.height, dtype=pl.String, eager=True).cast(pl.Categorical)
     parts = []
-    for start in range(0, len(items), BITS):
-        some = range(start, min(start + BITS, len(items)))
+    for start in range(0, len(items), _MOST_BITS):
+        some = range(start, min(start + _MOST_BITS, len(items)))
         answers = [pl.col(f"i{at}").fill_null(False) if sure else pl.col(f"i{at}").is_null() for at in some]
-        parts.append(worded(rows.select(bits(answers).alias("n"))["n"], _names([items[at].item.code for at in some])))
-    return _spaced(parts, rows.height)
+        number = rows.select(bits(answers).alias("n"))["n"]
+        parts.append(worded(number, _names([items[at].item.code for at in some]), pl.Categorical()))
+    if len(parts) == 1:
+        return parts[0]
+    return _spaced([part.cast(pl.String) for part in parts], rows.height).cast(pl.Categorical)
 
 
 def _spaced(parts: list[pl.Series], rows: int) -> pl.Series:
+    """Words of several numbers behind each other."""
     if not parts:
         return pl.repeat("", rows, dtype=pl.String, eager=True)
-    if len(parts) == 1:
-        return parts[0]
     frame = pl.DataFrame([part.alias(str(at)) for at, part in enumerate(parts)])
-    return frame.select(pl.concat_str(pl.all(), separator=" ").str.replace_all("  +", " ").str.strip_chars().alias("n"))["n"]
+    apart = [pl.when(pl.col(name) != "").then(pl.col(name) + " ").otherwise(pl.lit("")) for name in frame.columns]
+    return frame.select(pl.concat_str(apart).str.strip_chars_end(" ").alias("n"))["n"]

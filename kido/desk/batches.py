@@ -19,7 +19,7 @@ from kido.register import store
 if TYPE_CHECKING:
     from kido.register.table_source import Source
 
-PIECE = 100_000  # rows
+PIECE = 250_000  # rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,9 @@ from kido.register.table_source import Source
 from kido.terms import ground
 
 PART = 500  # rows judged one by one; a few seconds of one process
-SMALL = 20_000  # rows that are not worth other processes
+SMALL = 150_000  # rows that are not worth other processes
+LEAST = 50_000  # rows of a piece: each costs about a second beside its rows
+_SETTINGS = {"POLARS_MAX_THREADS": "1", "_RJEM_MALLOC_CONF": "dirty_decay_ms:5000,muzzy_decay_ms:5000"}  # memory is used again soon
 _FORMAT = 2  # of the pieces
 _SEEN = "counted.json"
 _PARTS = ".rows"
@@ -71,8 +73,9 @@ class Place:
         counted = {"rows": piece.rows, "rejected": piece.bad, "alone": piece.alone, "answers": answers}
         try:
             beside.mkdir(parents=True, exist_ok=True)
-            for name, table in zip(NAMES, (piece.summary, piece.measures, piece.rejected), strict=True):
-                table.write_parquet(beside / f"{name}.parquet", compression="lz4")
+            for name, tables in zip(NAMES, ((piece.summary,), piece.measures, (piece.rejected,)), strict=True):
+                for number, table in enumerate(tables):
+                    table.write_parquet(beside / f"{name}-{number:02}.parquet", compression="lz4", statistics=False)
             write_whole(beside / _SEEN, json.dumps(counted).encode())
             beside.replace(folder)
         except (OSError, pl.exceptions.PolarsError) as error:
@@ -123,7 +126,7 @@ class Run:
     def __post_init__(self):
         self.place = Place(self.into.with_name(f".{self.into.name}.run"), self.asked)
         self.processes = self.processes or os.cpu_count() or 1
-        self.size = max(1, min(self.size, max(min(self.size, 2_000), -(-self.rows // (4 * self.processes)))))
+        self.size = max(1, min(self.size, max(LEAST, -(-self.rows // (2 * self.processes)))))
 
     @property
     def rows(self) -> int:
@@ -172,7 +175,7 @@ class Run:
 
         from loky import ProcessPoolExecutor
 
-        start = {"initializer": _start, "initargs": (ground.asked.get(), self.place), "env": {"POLARS_MAX_THREADS": "1"}}
+        start = {"initializer": _start, "initargs": (ground.asked.get(), self.place), "env": _SETTINGS}
         waiting: dict = {}
         rest, told = iter(left), 0
         with ProcessPoolExecutor(min(self.processes, len(left) or 1), **start) as pool:

@@ -34,7 +34,7 @@ class Tables:
         tables = [kind(path) for path in self.paths]
         try:
             for table, name in zip(tables, NAMES, strict=True):
-                table.write([folder / f"{name}.parquet" for folder in folders])
+                table.write([path for folder in folders for path in sorted(folder.glob(f"{name}-*.parquet"))])
             return tuple(table.put() for table in tables)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise not_written(self.into, error) from None
