@@ -55,7 +55,7 @@ class Sql:
     >>> step = g.no(g.sure(g.column("calcined")))
     >>> print(Sql(g, (step,), "duckdb").query("frame", keep=("case",)))
     SELECT k0 AS "case", s2 AS "#2" FROM
-    (SELECT k0, NOT (c0 IS TRUE) AS s2 FROM
+    (SELECT k0, (NOT (c0 IS TRUE)) AS s2 FROM
     (SELECT "case" AS k0, "calcined" AS c0 FROM "frame") AS t0) AS t1
     """
 
@@ -125,7 +125,7 @@ class Sql:
         return "(" + " OR ".join(map(self.expression, parts)) + ")"
 
     def _no(self, part: int) -> str:
-        return f"NOT {self.expression(part)}"
+        return f"(NOT {self.expression(part)})"  # IS binds closer than NOT
 
     def _sure(self, part: int) -> str:
         return f"({self.expression(part)} IS TRUE)"
