@@ -6,7 +6,7 @@ HS codes never decide; they only say where to look again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kido.decide.per_register import per_register
@@ -81,7 +81,7 @@ def match_items(
     hs = str(transaction.value("hs") or "")
     facts = replace(transaction.facts, memo={})  # definitions are judged once for all entries
     found = {}
-    for jurisdiction, act, sieved in _sieved(register, facts, on, known_on):
+    for jurisdiction, act, sieved in _sieved(_day(register, on, known_on), facts):
         if jurisdiction in touched:
             code = stated if of in (None, jurisdiction) else ""
             found[act] = sieved.matches(facts) if not code and not hs else [entry.pointed(facts, code, hs) for entry in sieved.entries]
@@ -156,49 +156,57 @@ def _entries(register: Register) -> list[tuple[Instrument, tuple[_Entry, ...]]]:
     return [(act, tuple(_Entry.of(act, item) for item in act.items if item.when is not None)) for act in register.instruments.values()]
 
 
-def _standing(register: Register, on: date, known_on: date) -> list[tuple[Instrument, tuple[_Entry, ...]]]:
-    """The entries that stand on their lists that day, put there by acts known by then; kept, for many transactions share a day."""
-    key = ("standing", on, known_on)
-    if key not in register.sieves:
-        _make_room(register.sieves)
-        standing = [
-            (act, tuple(e for e in all_ if e.item.stands(on) and _known(register, e.item, known_on))) for act, all_ in _entries(register)
-        ]
-        register.sieves[key] = [(act, entries) for act, entries in standing if entries]
-    return register.sieves[key]
+@dataclass(slots=True)
+class _Day:
+    """The entries that stand on their lists on a day, by act, and what is left of them where a few worded facts are known."""
+
+    entries: list[tuple[Instrument, tuple[_Entry, ...]]]
+    sieves: dict[tuple, list[tuple[str, str, _Sieved]]] = field(default_factory=dict)
 
 
-def _known(register: Register, item: Item, known_on: date) -> bool:
-    """Whether the act that put an entry on its list was known by then."""
-    return not (item.by and item.start) or register.instruments[item.by].known_from <= known_on
+def _day(register: Register, on: date, known_on: date) -> _Day:
+    """Put there by acts known by then. Kept, for many transactions share a day and most days their entries."""
+    kept = register.sieves
+    day = kept.get((on, known_on))
+    if day is None:
+        standing = [(act, tuple(e for e in all_ if _stands(register, e.item, on, known_on))) for act, all_ in _entries(register)]
+        same = tuple(id(entry) for _, entries in standing for entry in entries)
+        if len(kept) > _MOST_KEPT:
+            kept.clear()
+        day = kept.get(same) or _Day([(act, entries) for act, entries in standing if entries])
+        kept[same] = kept[on, known_on] = day
+    return day
+
+
+def _stands(register: Register, item: Item, on: date, known_on: date) -> bool:
+    """Whether an entry is on its list, and the act that put it there was known by then."""
+    return item.stands(on) and (not (item.by and item.start) or register.instruments[item.by].known_from <= known_on)
 
 
 _SIEVED = ("form", "element", "substance", "equipment", "technology", "act")
+_MOST_KEPT = 4096
 
 
-def _sieved(register: Register, facts: Facts, on: date, known_on: date) -> list[tuple[str, str, _Sieved]]:
+def _sieved(day: _Day, facts: Facts) -> list[tuple[str, str, _Sieved]]:
     """What a few worded facts alone leave open of the entries of a day; kept, for many transactions share them.
 
     What is false by some facts stays false by all of them (`tests/rule/test_agreement.py`), unless a rule
     asks whether a fact is known.
     """
     values, maybe = facts.values, facts.maybe
-    key = (on, known_on, *[values.get(name) for name in _SIEVED], *[maybe.get(name) for name in _SIEVED])
-    if key not in register.sieves:
+    key = (*[values.get(name) for name in _SIEVED], *[maybe.get(name) for name in _SIEVED])
+    sieved = day.sieves.get(key)
+    if sieved is None:
         few = Facts({name: values[name] for name in _SIEVED if name in values}, groups=facts.groups, maybe=maybe)
-        _make_room(register.sieves)
-        register.sieves[key] = [(act.jurisdiction, act.id, _sift(entries, few)) for act, entries in _standing(register, on, known_on)]
-    return register.sieves[key]
+        if len(day.sieves) > _MOST_KEPT:
+            day.sieves.clear()
+        sieved = day.sieves[key] = [(act.jurisdiction, act.id, _sift(entries, few)) for act, entries in day.entries]
+    return sieved
 
 
 def _sift(entries: tuple[_Entry, ...], few: Facts) -> _Sieved:
     open_ = tuple((place, entry) for place, entry in enumerate(entries) if entry.asks_what_is_known or entry.falls(few) is not False)
     return _Sieved(entries, [entry.fallen for entry in entries], open_)
-
-
-def _make_room(sieves: dict) -> None:
-    if len(sieves) > 4096:
-        sieves.clear()
 
 
 def _named(code: str, stated: str) -> str:

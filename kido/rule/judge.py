@@ -1,6 +1,7 @@
 """One case: is the rule true, false or unknown, because of what, and what is missing?
 
     judge(rule, facts)   -> Verdict
+    reason(rule)         -> the function that judges it; made once, for the same rules judge every case
 
 `Facts` and `Components` are the facts of a case; what is not in them is unknown.
 
@@ -10,12 +11,14 @@ one is true.  Nothing is invented: an absent fact is unknown, never a default.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from kido.rule import nodes as n
 from kido.rule.facts import ANYTHING, EXACT, Bounds, CodeIndex, Components, Facts, GroupIndex, Truth
-from kido.terms.amounts import LIMIT, SCALE, Amount, bounds_text
+from kido.rule.totals import allowed, asked_by, bounds, compared, component_fits, content, figure, share_bounds, still_asked
+from kido.terms.amounts import bounds_text
 from kido.terms.codes import below
 from kido.terms.hs import hs_below
 
@@ -56,51 +59,78 @@ def judge(rule: n.Node, facts: Facts) -> Verdict:
     >>> judge(rule, Facts({"purity_pct": amount("90")})).answer
     False
     """
-    because = _judge(rule, facts)
+    because = reason(rule)(facts)
     return Verdict(because.answer, because)
 
 
-def _judge(node: n.Node, facts: Facts) -> Because:
-    return _TESTS[type(node)](node, facts)
+Reason = Callable[[Facts], Because]
+_MOST_RULES, _MOST_KEPT = 100_000, 64
+_REASONS: dict[int, tuple[n.Node, Reason]] = {}  # by identity; the node is held, so that no other takes its place
+
+
+def reason(node: n.Node) -> Reason:
+    """The function that judges a node: what the node alone says is worked out before any case."""
+    known = _REASONS.get(id(node))
+    if known is not None and known[0] is node:
+        return known[1]
+    made = _MADE[type(node)](node)
+    if len(_REASONS) > _MOST_RULES:
+        _REASONS.clear()
+    _REASONS[id(node)] = node, made
+    return made
 
 
 def _unknown(node: n.Node, *names: str, found: str = "") -> Because:
     return Because(node, None, found, (), names)
 
 
+def _keep(kept: dict, key: object, because: Because) -> Because:
+    """Equal reasons are one object: most cases find the same few things, and what is built of the same parts is known by them."""
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    kept[key] = because
+    return because
+
+
 # -- leaves -------------------------------------------------------------------------------
 
 
-def _fact(node: n.Fact, facts: Facts) -> Because:
-    value = facts.values.get(node.name)
-    if value is None:
-        return _unknown(node, node.name)
-    return Because(node, bool(value), "yes" if value else "no")
+def _fact(node: n.Fact) -> Reason:
+    name, yes, no, unknown = node.name, Because(node, True, "yes"), Because(node, False, "no"), _unknown(node, node.name)
+
+    def judged(facts: Facts) -> Because:
+        value = facts.values.get(name)
+        return unknown if value is None else yes if value else no
+
+    return judged
 
 
-def _one_of(node: n.OneOf, facts: Facts) -> Because:
-    value = facts.values.get(node.fact.name)
-    if value is None:
-        ruled_out = facts.excluded.get(node.fact.name)
-        if ruled_out and node.values and ruled_out.issuperset(node.values):
-            return Because(node, False, "-")
-        return _unknown(node, node.fact.name)
-    values = allowed(node, facts)
-    if not node.values and facts.on == date.max:
-        return _on_some_day(node, facts, value)
-    if isinstance(value, tuple):
-        return Because(node, any(part in values for part in value), ", ".join(value) or "-")
-    answer = facts.is_one_of(node.fact.name, value, values)
-    if answer is None:
-        return _unknown(node, node.fact.name + EXACT, found=str(value))
-    return Because(node, answer, str(value))
+def _one_of(node: n.OneOf) -> Reason:
+    name, values, group = node.fact.name, node.values, node.group
+    unknown, fallen, by_word = _unknown(node, name), Because(node, False, "-"), {}
 
+    def judged(facts: Facts) -> Because:
+        value = facts.values.get(name)
+        if type(value) is not str or (group and not values):
+            return otherwise(value, facts)
+        because = by_word.get(value) or _keep(by_word, value, Because(node, value in values, value))
+        if because.answer or facts.is_one_of(name, value, values) is False:
+            return because
+        return _unknown(node, name + EXACT, found=value)
 
-def allowed(node: n.OneOf, facts: Facts) -> tuple[str, ...]:
-    """The values a test allows; of a dated group, its members on the day."""
-    if node.values or not node.group:
-        return node.values
-    return tuple(span.code for span in facts.groups.spans(node.group) if span.start <= facts.on <= span.end)
+    def otherwise(value: object, facts: Facts) -> Because:
+        if value is None:
+            ruled_out = facts.excluded.get(name)
+            return fallen if ruled_out and values and ruled_out.issuperset(values) else unknown
+        members = allowed(node, facts)
+        if not values and facts.on == date.max:
+            return _on_some_day(node, facts, value)
+        if isinstance(value, tuple):
+            return Because(node, any(part in members for part in value), ", ".join(value) or "-")
+        answer = facts.is_one_of(name, value, members)
+        return _unknown(node, name + EXACT, found=str(value)) if answer is None else Because(node, answer, str(value))
+
+    return judged
 
 
 def _on_some_day(node: n.OneOf, facts: Facts, value: str | tuple[str, ...]) -> Because:
@@ -111,18 +141,19 @@ def _on_some_day(node: n.OneOf, facts: Facts, value: str | tuple[str, ...]) -> B
     return _unknown(node, "on", found=str(value))
 
 
-def _under(node: n.Under, facts: Facts) -> Because:
+def _under(node: n.Under) -> Reason:
     if node.tariff:
-        return _under_hs(node, facts)
-    if facts.codes is not None:
-        answer, codes = facts.codes.under(node.prefixes)
-        if answer is None:
-            return _unknown(node, node.fact.name, found=", ".join(codes))
-        return Because(node, answer, ", ".join(codes))
-    value = facts.values.get(node.fact.name)
-    if value is None:
-        return _unknown(node, node.fact.name)
-    return Because(node, any(below(str(value), prefix) for prefix in node.prefixes), str(value))
+        return lambda facts: _under_hs(node, facts)
+    name, unknown = node.fact.name, _unknown(node, node.fact.name)
+
+    def judged(facts: Facts) -> Because:
+        if facts.codes is not None:
+            answer, codes = facts.codes.under(node.prefixes)
+            return _unknown(node, name, found=", ".join(codes)) if answer is None else Because(node, answer, ", ".join(codes))
+        value = facts.values.get(name)
+        return unknown if value is None else Because(node, any(below(str(value), prefix) for prefix in node.prefixes), str(value))
+
+    return judged
 
 
 def _under_hs(node: n.Under, facts: Facts) -> Because:
@@ -134,161 +165,109 @@ def _under_hs(node: n.Under, facts: Facts) -> Because:
     return Because(node, answer, str(value)) if answer is not None else _unknown(node, "hs", found=str(value))
 
 
-def _within(node: n.Within, facts: Facts) -> Because:
-    day = facts.on if node.fact.name == "on" else facts.values.get(node.fact.name)
-    if day is None or day == date.max:
-        return _unknown(node, node.fact.name)
-    return Because(node, node.start <= day <= node.end, day.isoformat())
+def _within(node: n.Within) -> Reason:
+    name, unknown = node.fact.name, _unknown(node, node.fact.name)
+
+    def judged(facts: Facts) -> Because:
+        day = facts.on if name == "on" else facts.values.get(name)
+        return unknown if day is None or day == date.max else Because(node, node.start <= day <= node.end, day.isoformat())
+
+    return judged
 
 
-def _listed(node: n.Listed, facts: Facts) -> Because:
-    answer = facts.listings.get((node.party, node.list))
-    if answer is None:
-        return _unknown(node, f"{node.party}:{node.list}")
-    return Because(node, answer, "yes" if answer else "no")
+def _listed(node: n.Listed) -> Reason:
+    of, unknown = (node.party, node.list), _unknown(node, f"{node.party}:{node.list}")
+    yes, no = Because(node, True, "yes"), Because(node, False, "no")
+
+    def judged(facts: Facts) -> Because:
+        answer = facts.listings.get(of)
+        return unknown if answer is None else yes if answer else no
+
+    return judged
 
 
-def _known(node: n.Known, facts: Facts) -> Because:
-    known = facts.on != date.max if node.fact.name == "on" else node.fact.name in facts.values
-    return Because(node, known)
+def _known(node: n.Known) -> Reason:
+    name, yes, no = node.fact.name, Because(node, True), Because(node, False)
+
+    def judged(facts: Facts) -> Because:
+        return yes if (facts.on != date.max if name == "on" else name in facts.values) else no
+
+    return judged
 
 
 # -- connectives --------------------------------------------------------------------------
 
 
-def _all(node: n.All, facts: Facts) -> Because:
-    return _join(node, facts, settled=False)
-
-
-def _some(node: n.Some, facts: Facts) -> Because:
-    return _join(node, facts, settled=True)
-
-
-def _join(node: n.All | n.Some, facts: Facts, settled: bool) -> Because:
+def _join(node: n.All | n.Some, settled: bool) -> Reason:
     """`All` is settled by a false part, `Some` by a true one; that part alone is the reason."""
-    parts = []
-    for part in node.parts:
-        because = _judge(part, facts)
-        if because.answer is settled:
-            return Because(node, settled, "", (because,))
-        parts.append(because)
+    parts: list[Reason | None] = [None] * len(node.parts)  # made when first reached: most rules are settled by their first part
+    alone, together = {}, {}
+
+    def judged(facts: Facts) -> Because:
+        found = []
+        for place, part in enumerate(parts):
+            if part is None:
+                part = parts[place] = reason(node.parts[place])
+            because = part(facts)
+            if because.answer is settled:
+                return alone.get(id(because)) or _keep(alone, id(because), Because(node, settled, "", (because,)))
+            found.append(because)
+        key = tuple(map(id, found))  # a kept reason holds its parts, so that no other object takes their place
+        return together.get(key) or _keep(together, key, _joined(node, settled, found))
+
+    return judged
+
+
+def _joined(node: n.All | n.Some, settled: bool, parts: list[Because]) -> Because:
     missing = tuple(dict.fromkeys(name for part in parts if part.answer is None for name in part.missing))
     answer = None if any(part.answer is None for part in parts) else not settled
     return Because(node, answer, "", tuple(parts), missing)
 
 
-def _not(node: n.Not, facts: Facts) -> Because:
-    part = _judge(node.part, facts)
-    return Because(node, None if part.answer is None else not part.answer, "", (part,), part.missing)
+def _not(node: n.Not) -> Reason:
+    judge_part, kept = reason(node.part), {}
+
+    def judged(facts: Facts) -> Because:
+        part = judge_part(facts)
+        answer = None if part.answer is None else not part.answer
+        return kept.get(id(part)) or _keep(kept, id(part), Because(node, answer, "", (part,), part.missing))
+
+    return judged
 
 
-def _named(node: n.Named, facts: Facts) -> Because:
-    if facts.memo is None:
-        part = _judge(node.rule, facts)
-    elif (part := facts.memo.get(id(node.rule))) is None:
-        part = facts.memo[id(node.rule)] = _judge(node.rule, facts)
-    return Because(node, part.answer, "", (part,), part.missing)
+def _named(node: n.Named) -> Reason:
+    judge_rule, rule, kept = reason(node.rule), id(node.rule), {}
+
+    def judged(facts: Facts) -> Because:
+        if facts.memo is None:
+            part = judge_rule(facts)
+        elif (part := facts.memo.get(rule)) is None:
+            part = facts.memo[rule] = judge_rule(facts)
+        return kept.get(id(part)) or _keep(kept, id(part), Because(node, part.answer, "", (part,), part.missing))
+
+    return judged
 
 
 # -- figures ------------------------------------------------------------------------------
 
 
-def _compare(node: n.Compare, facts: Facts) -> Because:
-    left, right = bounds(node.left, facts), bounds(node.right, facts)
-    answer = None if left is None or right is None else compared(left, node.op, right)
-    found = bounds_text(*left) if left else ""
-    if answer is None:
-        return _unknown(node, *_still_asked(node, facts), found="" if found == "?" else found)
-    return Because(node, answer, found)
+def _compare(node: n.Compare) -> Reason:
+    left, op, right, kept = figure(node.left), node.op, figure(node.right), {}
 
+    def judged(facts: Facts) -> Because:
+        first, second = left(facts), right(facts)
+        answer = None if first is None or second is None else compared(first, op, second)
+        key = first, second
+        if answer is not None:
+            return kept.get(key) or _keep(kept, key, Because(node, answer, bounds_text(*first)))
+        names = tuple(still_asked(node, facts))
+        found = bounds_text(*first) if first else ""
+        return kept.get((key, names)) or _keep(kept, (key, names), _unknown(node, *names, found="" if found == "?" else found))
 
-def _still_asked(node: n.Node, facts: Facts) -> list[str]:
-    """The facts a figure asks for, without those already known exactly."""
-    names = asked_by(node)
-    exact = {name for name in names if isinstance(found := facts.values.get(name), Amount) and found.low == found.high}
-    return [name for name in names if name not in exact]
-
-
-def compared(left: Bounds, op: str, right: Bounds) -> Truth:
-    """Compare two figures known within bounds.
-
-    >>> compared((0, 5), ">=", (5, 5)), compared((0, 4), ">=", (5, 5)), compared((5, 9), ">=", (5, 5))
-    (None, False, True)
-    """
-    if op in (">", ">="):
-        sure, ruled_out = (left[0] > right[1], left[1] <= right[0]) if op == ">" else (left[0] >= right[1], left[1] < right[0])
-    elif op in ("<", "<="):
-        sure, ruled_out = (left[1] < right[0], left[0] >= right[1]) if op == "<" else (left[1] <= right[0], left[0] > right[1])
-    else:
-        same = left[0] == left[1] == right[0] == right[1]
-        apart = left[1] < right[0] or left[0] > right[1]
-        sure, ruled_out = (same, apart) if op == "==" else (apart, same)
-    return True if sure else False if ruled_out else None
-
-
-def bounds(node: n.Node, facts: Facts) -> Bounds | None:
-    """Lowest and highest value of a figure; None if nothing is known of it."""
-    match node:
-        case n.Const(value):
-            return value, value
-        case n.Fact(name):
-            amount = facts.values.get(name)
-            return None if amount is None else (amount.low, amount.high)
-        case n.Sum(collection, field_, where):
-            return _total(facts.components.get(collection, _NOTHING_KNOWN), field_, where, facts)
-        case n.Share(collection, field_, where):
-            components = facts.components.get(collection, _NOTHING_KNOWN)
-            return share_bounds(_total(components, field_, where, facts), components.whole)
-        case n.Plus(left, right):
-            first, second = bounds(left, facts), bounds(right, facts)
-            return None if first is None or second is None else (first[0] + second[0], first[1] + second[1])
-        case n.Times(factor, part):
-            inner = bounds(part, facts)
-            return None if inner is None else (inner[0] * factor.value // SCALE, -(-inner[1] * factor.value // SCALE))
-    raise TypeError(type(node))
+    return judged
 
 
 _NOTHING_KNOWN = Components(rest=ANYTHING)
-
-
-def share_bounds(part: Bounds, whole: Amount) -> Bounds:
-    """Per cent of the whole, rounded outwards so that a threshold is never missed."""
-    if part[1] == 0:
-        return 0, 0
-    low = part[0] * 100 * SCALE // whole.high if whole.high > 0 else 0
-    high = -(-part[1] * 100 * SCALE // whole.low) if whole.low > 0 else LIMIT
-    return low, min(high, LIMIT)
-
-
-def _total(components: Components, field_: str, where: n.Node, facts: Facts) -> Bounds:
-    """Add up the components that fit; those that may fit count in the upper bound only."""
-    if type(where) is n.OneOf and where.values and where.fact.name == "element" and field_ == "wt_pct":
-        return content(components, where.values)
-    low = high = 0
-    for row in components.rows:
-        fits = component_fits(where, row, facts)
-        amount = row.get(field_)
-        if fits is True:
-            low += amount.low if amount else 0
-        if fits is not False:
-            high += amount.high if amount else LIMIT
-    if components.rest is not None and component_fits(where, {field_: components.rest}, facts, components.listed) is not False:
-        high += components.rest.high
-    return low, min(high, LIMIT)
-
-
-def content(components: Components, elements: tuple[str, ...]) -> Bounds:
-    """The most usual total: of one element, or a few."""
-    low = high = 0
-    for row in components.rows:
-        element = row.get("element")
-        if element is None or element in elements:
-            amount = row.get("wt_pct")
-            low += amount.low if amount and element is not None else 0
-            high += amount.high if amount else LIMIT
-    if components.rest is not None and not (components.listed and components.listed.issuperset(elements)):
-        high += components.rest.high
-    return low, min(high, LIMIT)
 
 
 def _any(node: n.Any, facts: Facts) -> Because:
@@ -311,83 +290,15 @@ def _any(node: n.Any, facts: Facts) -> Because:
     return Because(node, answer)
 
 
-def _row_text(row: dict[str, str | Amount]) -> str:
+def _row_text(row: dict) -> str:
     return " ".join(str(value) for value in row.values())
 
 
-def component_fits(where: n.Node, row: dict[str, str | Amount], facts: Facts, listed: frozenset[str] = frozenset()) -> Truth:
-    """Whether a component fits; `listed` are elements an unlisted component cannot be."""
-    match where:
-        case n.All(parts) | n.Some(parts):
-            settled = isinstance(where, n.Some)
-            answers = [component_fits(part, row, facts, listed) for part in parts]
-            return settled if settled in answers else None if None in answers else not settled
-        case n.Not(part):
-            answer = component_fits(part, row, facts, listed)
-            return None if answer is None else not answer
-        case n.Named(_, rule):
-            return component_fits(rule, row, facts, listed)
-        case n.OneOf(fact):
-            value, values = row.get(fact.name), allowed(where, facts)
-            if value is None:
-                return False if fact.name == "element" and listed and listed.issuperset(values) else None
-            return value in values
-        case n.Known(fact):
-            return fact.name in row
-        case n.Compare(left, op, right):
-            sides = [_component_bounds(side, row) for side in (left, right)]
-            return None if None in sides else compared(sides[0], op, sides[1])
-    raise TypeError(f"{type(where).__name__} is not a test of a component")
-
-
-def _component_bounds(node: n.Node, row: dict[str, str | Amount]) -> Bounds | None:
-    if isinstance(node, n.Const):
-        return node.value, node.value
-    amount = row.get(node.name)
-    return None if amount is None else (amount.low, amount.high)
-
-
-def asked_by(node: n.Node) -> tuple[str, ...]:
-    """The names of the facts a node asks for; a content test asks for that content."""
-    known = _ASKED.get(id(node))
-    if known is not None and known[0] is node:
-        return known[1]
-    names: list[str] = []
-    for below_ in _asking(node):
-        if isinstance(below_, n.Sum | n.Any | n.Share):
-            names += _component_names(below_)
-        else:
-            names.append(below_.name)
-    found = tuple(dict.fromkeys(names))
-    if len(_ASKED) > 100_000:
-        _ASKED.clear()
-    _ASKED[id(node)] = node, found
-    return found
-
-
-_ASKED: dict[int, tuple[n.Node, tuple[str, ...]]] = {}  # by identity; the node is held, so that no other takes its place
-
-
-def _asking(node: n.Node):
-    if isinstance(node, n.Fact | n.Sum | n.Any | n.Share):
-        yield node
-    elif isinstance(node, n.Listed):
-        yield n.Fact(f"{node.party}:{node.list}")
-    else:
-        for child in n.children(node):
-            yield from _asking(child)
-
-
-def _component_names(node: n.Sum | n.Any | n.Share) -> list[str]:
-    if isinstance(node, n.Sum) and isinstance(node.where, n.OneOf) and node.where.fact.name == "element" and len(node.where.values) <= 4:
-        return [f"{symbol.lower()}_wt_pct" for symbol in node.where.values]
-    return [node.collection, "value"] if isinstance(node, n.Share) and node.field == "value" else [node.collection]
-
-
-_TESTS = {
-    n.Fact: _fact, n.OneOf: _one_of, n.Under: _under, n.Within: _within, n.Listed: _listed, n.Known: _known,
-    n.All: _all, n.Some: _some, n.Not: _not, n.Named: _named, n.Compare: _compare, n.Any: _any,
+_MADE: dict[type[n.Node], Callable[[n.Node], Reason]] = {
+    n.Fact: _fact, n.OneOf: _one_of, n.Under: _under, n.Within: _within, n.Listed: _listed, n.Known: _known, n.Not: _not,
+    n.All: lambda node: _join(node, settled=False), n.Some: lambda node: _join(node, settled=True), n.Named: _named,
+    n.Compare: _compare, n.Any: lambda node: lambda facts: _any(node, facts),
 }  # fmt: skip
 
 
-__all__ = ["Because", "Bounds", "CodeIndex", "Components", "Facts", "GroupIndex", "Truth", "Verdict", "below", "bounds", "judge"]  # fmt: skip
+__all__ = ["Because", "Bounds", "CodeIndex", "Components", "Facts", "GroupIndex", "Reason", "Truth", "Verdict", "asked_by", "below", "bounds", "compared", "component_fits", "content", "judge", "reason", "share_bounds"]  # fmt: skip

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Context, Decimal, DecimalException, Inexact, InvalidOperation, Overflow
+from functools import lru_cache
 
 from kido.terms.spellings import ABSENT, FIGURE, PRESENT, UNKNOWN, approximate, not_detected, parts
 
@@ -85,6 +86,7 @@ def plain(scaled: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@lru_cache(maxsize=4096)
 def bounds_text(low: int, high: int) -> str:
     """Bounds in words that need no language: figures and signs.
 
