@@ -80,6 +80,12 @@ def office() -> None:
         debian_packages("libreoffice-writer-nogui", "libreoffice-calc-nogui")
 
 
+def java() -> None:
+    """Java, in which Spark runs in tests."""
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        debian_packages("openjdk-17-jre-headless")
+
+
 def demo() -> None:
     """The main job on real input: the supplier's letter."""
     start = time.monotonic()
@@ -93,9 +99,10 @@ def test() -> None:
     """Everything CI runs: style, tests (with doctests), law and golden cases."""
     make_venv()  # may need a Debian package itself, so not beside the other
     with ThreadPoolExecutor(1) as beside:
-        printing = beside.submit(office)
+        programs = [beside.submit(office), beside.submit(java)]  # one after the other, for apt-get locks
         install("test")
-        printing.result()  # stops here with what could not be installed
+        for program in programs:
+            program.result()  # stops here with what could not be installed
     run(PYTHON, "-m", "ruff", "check", ".")
     run(PYTHON, "-m", "ruff", "format", "--check", ".")
     run(PYTHON, "-m", "kido", "check", "--lang", "en", stdout=subprocess.DEVNULL)

@@ -28,6 +28,7 @@ class Dialect:
     figure: str  # type of figures
     contains: str  # function: a list has a value
     begins: str  # function: a text begins with another
+    settings: tuple[str, ...] = ()  # to execute before a query
 
     def name(self, text: str) -> str:
         return self.quote + text.replace(self.quote, self.quote * 2) + self.quote
@@ -79,6 +80,22 @@ class Dialect:
 
 
 DIALECTS = {
-    "duckdb": Dialect("duckdb", '"', "HUGEINT", "list_contains", "starts_with"),
+    "duckdb": Dialect(
+        "duckdb", '"', "HUGEINT", "list_contains", "starts_with", ("PRAGMA disable_optimizer",)
+    ),  # shared steps are columns already
     "spark": Dialect("spark", "`", "DECIMAL(38, 0)", "array_contains", "startswith"),
+}
+
+SPARK = {  # of a session: quiet, on this machine only, and without what takes minutes over thousands of columns
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "OFF",
+    "spark.sql.caseSensitive": "true",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.CollapseProject",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.driver.extraJavaOptions": "-Xss64m",
 }
