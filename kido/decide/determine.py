@@ -10,9 +10,10 @@ from kido.decide.clock import Clock, clock, unbound
 from kido.decide.compared import Compared, compare
 from kido.decide.finding import APPLIES, CONFLICT, DOES_NOT, Finding, find
 from kido.decide.match import ItemCodes, ItemMatch, match_items, unheld
+from kido.decide.per_register import per_register
 from kido.decide.questions import Question, rank
 from kido.decide.transaction import Transaction
-from kido.register.model import DECIDING, GATES, Procedure, Register, Watch
+from kido.register.model import DECIDING, GATES, Instrument, Measure, Procedure, Register, Watch
 from kido.register.timeline import IN_FORCE, NOT_KNOWN, UNKNOWN, Status, standings
 from kido.rule.judge import Facts, Truth, Verdict, judge
 from kido.rule.quick import truth
@@ -135,19 +136,21 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
     knowledge = known_on or date.max
     reaches = {code: judge(watch.reach, facts) for code, watch in register.watches.items()}
     matches = match_items(register, transaction, on, {code for code, reach in reaches.items() if reach.answer is not False}, knowledge)
-    stated = str(transaction.value("control_code") or "")
+    live = {act: [m for m in found if m.answer is not False or m.out_by is not None] for act, found in matches.items()}
+    stated, of = str(transaction.value("control_code") or ""), transaction.value("control_code_list")
     standing = standings(register, on, knowledge)
-    of = transaction.value("control_code_list")
     codes = {
-        code: ItemCodes([matches[id] for id in acts if id in matches], stated if of in (None, code) else "")
+        code: ItemCodes([live[act.id] for act in acts if act.id in live], stated if of in (None, code) else "")
         for code, acts in _acts_of(register).items()
     }
-    _listed(register, facts, matches, standing, codes)
+    _listed(register, facts, live, standing, codes)
+    memos = {code: {} for code in codes}  # definitions may speak of codes, and each jurisdiction has its own
     findings = []
-    for act, measure in register.judged():
-        if standing[measure.id].word != NOT_KNOWN:
-            facts.codes = codes[act.jurisdiction]
-            findings.append(find(act, measure, standing[measure.id], facts, matches.get(act.id, []), register.answers))
+    for act, measure in _judged(register):
+        if (status := standing[measure.id]).word != NOT_KNOWN:
+            facts.codes, facts.memo = codes[act.jurisdiction], memos[act.jurisdiction]
+            findings.append(find(act, measure, status, facts, live.get(act.id, []), register.answers))
+    facts.memo = None
     deciding = tuple(f for f in findings if f.measure.kind in DECIDING)
     duties = tuple(f for f in findings if f.measure.kind not in DECIDING)
     of_place: dict[str, list[Finding]] = {}
@@ -183,7 +186,9 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
         transaction=transaction,
         compared=compared,
         searched=tuple(_searched(register, register.watches[j.jurisdiction], on, knowledge) for j in jurisdictions if j.reach is not False),
-        pointed_at=tuple(m for act in matches.values() for m in act if m.pointed_at and m.answer is False),
+        pointed_at=tuple(m for act in matches.values() for m in act if m.pointed_at and m.answer is False)
+        if transaction.value("hs")
+        else (),
         unheld_code=stated if unheld(stated, transaction.value("control_code_list"), register) else "",
         version=register.version,
         on=on,
@@ -191,11 +196,24 @@ def determine(register: Register, terms: Terms, transaction: Transaction, on: da
     )
 
 
-def _acts_of(register: Register) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+@per_register
+def _acts_of(register: Register) -> dict[str, list[Instrument]]:
+    found: dict[str, list[Instrument]] = {}
     for act in register.instruments.values():
-        found.setdefault(act.jurisdiction, []).append(act.id)
+        found.setdefault(act.jurisdiction, []).append(act)
     return found
+
+
+@per_register
+def _judged(register: Register) -> list[tuple[Instrument, Measure]]:
+    return register.judged()
+
+
+@per_register
+def _listing(register: Register) -> list[tuple[Instrument, Measure, str]]:
+    """The measures whose items are listed by their jurisdiction's own word, with the fact that says so."""
+    own = ((act, measure, register.watches[act.jurisdiction].listed_fact) for act, measure in register.judged())
+    return [(act, measure, fact) for act, measure, fact in own if fact and measure.gate == "dual_use" and measure.kind == "licence"]
 
 
 def _listed(
@@ -205,15 +223,14 @@ def _listed(
 
     Never "not listed" by ourselves, for the register holds only part of every list.
     """
-    for act, measure in register.judged():
-        fact = register.watches[act.jurisdiction].listed_fact
-        if not fact or facts.values.get(fact) is True or measure.gate != "dual_use" or measure.kind != "licence":
+    for act, measure, fact in _listing(register):
+        if facts.values.get(fact) is True or standing[measure.id].word != IN_FORCE:
+            continue
+        if not any(m.answer and m.item.code in measure.codes for m in matches.get(act.id, ())):
             continue
         facts.codes = codes[act.jurisdiction]
-        if any(u.outcome == "outside" and truth(u.when, facts) for u in measure.unless):
-            continue  # taken out by an exception: not listed by this measure
-        if standing[measure.id].word == IN_FORCE and any(m.answer and m.item.code in measure.codes for m in matches.get(act.id, ())):
-            facts.values[fact] = True
+        if not any(u.outcome == "outside" and truth(u.when, facts) for u in measure.unless):
+            facts.values[fact] = True  # unless taken out by an exception: then it is not listed by this measure
 
 
 def _jurisdiction(watch: Watch, reach: Verdict, findings: tuple[Finding, ...], on: date, unjudged: bool) -> JurisdictionAnswer:
@@ -245,8 +262,9 @@ def _not_held(register: Register, facts: Facts, jurisdictions: tuple[Jurisdictio
 
 
 def _gate(gate: str, mine: tuple[Finding, ...]) -> GateAnswer:
-    bound = [_answer(f.outcome) for f in mine if f.binds and _answer(f.outcome) in ANSWERS]
-    open_ = [f for f in mine if f.may_bind or (f.binds and _answer(f.outcome) == EXCEPTION and f.worst != f.outcome)]
+    live = [f for f in mine if f.answer != DOES_NOT]
+    bound = [_answer(f.outcome) for f in live if f.binds and _answer(f.outcome) in ANSWERS]
+    open_ = [f for f in live if f.may_bind or (f.binds and _answer(f.outcome) == EXCEPTION and f.worst != f.outcome)]
     answer = strictest([*bound, *([FACTS_MISSING] if open_ else [])], NO_MATCH)
     sure = [*bound, *(_answer(f.outcome) for f in open_ if f.answer == APPLIES)]
     return GateAnswer(
@@ -264,6 +282,7 @@ def strictest(answers: Iterable[str], otherwise: str) -> str:
 
 def _procedures(register: Register, findings: tuple[Finding, ...]) -> tuple[tuple[Procedure, ...], bool]:
     """Procedures of the measures that bind or would by their letter; else of those that may, not certain."""
+    findings = tuple(f for f in findings if f.answer != DOES_NOT)
     certain = [f.measure.procedure for f in findings if f.binds or (f.may_bind and f.answer == APPLIES)]
     open_ = [f.measure.procedure for f in findings if f.may_bind and f.gate != "technology"]
     named = [id for id in dict.fromkeys(certain or open_) if id]
@@ -271,7 +290,7 @@ def _procedures(register: Register, findings: tuple[Finding, ...]) -> tuple[tupl
 
 
 def _searched(register: Register, watch: Watch, on: date, knowledge: date) -> Searched:
-    acts = [a for a in register.instruments.values() if a.jurisdiction == watch.jurisdiction and a.known_from <= knowledge]
+    acts = [act for act in _acts_of(register).get(watch.jurisdiction, ()) if act.known_from <= knowledge]
     return Searched(
         watch.jurisdiction, len(acts), sum(len(a.measures) for a in acts), sum(len(a.items) for a in acts),
         watch.verified, watch.newest_source, on > watch.verified, watch,

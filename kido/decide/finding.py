@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kido.decide.match import ItemMatch
 from kido.register.model import Answer, Instrument, Measure, Unless
 from kido.register.timeline import IN_FORCE, NOT_YET, UNKNOWN, Status
-from kido.rule.judge import Because, Facts, judge
+from kido.rule.judge import Because, Facts, judge, reason
 
 APPLIES, DOES_NOT, OPEN, CONFLICT = "applies", "does_not_apply", "unknown", "conflict"
 SEVERITY = {
@@ -54,10 +54,8 @@ class Finding:
     @property
     def gate(self) -> str:
         """The gate it stands at: where only technology of an annex is in question, the fourth."""
-        matches = self.items + self.possible + self.out
-        if matches and all(match.item.form == "technology" for match in matches):
-            return "technology"
-        return self.measure.gate
+        matches = (*self.items, *self.possible, *self.out)
+        return "technology" if matches and all(match.item.form == "technology" for match in matches) else self.measure.gate
 
     @property
     def word(self) -> str:
@@ -95,8 +93,8 @@ class Finding:
 
 def find(act: Instrument, measure: Measure, status: Status, facts: Facts, matches: list[ItemMatch], answers: dict[str, Answer]) -> Finding:
     """Judge one measure: its items, its scope, then its exceptions."""
-    scope = judge(measure.when, facts)
-    mine = [match for match in matches if match.item.code in measure.codes]
+    scope = reason(measure.when)(facts)
+    mine = [match for match in matches if match.item.code in measure.codes] if measure.codes else []
     hits = tuple(match for match in mine if match.answer)
     maybe = tuple(match for match in mine if match.answer is None)
     out = tuple(match for match in mine if match.out_by is not None)
@@ -104,7 +102,7 @@ def find(act: Instrument, measure: Measure, status: Status, facts: Facts, matche
     truth = False if False in (scope.answer, item_truth) else None if None in (scope.answer, item_truth) else True
     cited = tuple(answers[id] for id in dict.fromkeys(m.out_by.answer for m in out) if id in answers)
     if truth is False:
-        return Finding(act, measure, DOES_NOT, status, measure.outcome, scope.because, out=out, answers=cited)
+        return Finding(act, measure, DOES_NOT, status, measure.outcome, scope, out=out, answers=cited)
     missing = list(scope.missing)
     if item_truth is None:
         missing += [name for match in maybe for name in match.missing]
@@ -118,7 +116,7 @@ def find(act: Instrument, measure: Measure, status: Status, facts: Facts, matche
     elif outcomes == {"outside"}:
         answer = DOES_NOT
     return Finding(
-        act, measure, answer, status, outcome, scope.because, hits, maybe, out, held, open_,
+        act, measure, answer, status, outcome, scope, hits, maybe, out, held, open_,
         tuple(dict.fromkeys(missing)) if answer != DOES_NOT else (), cited + _bearing(measure, hits + maybe, facts, answers),
     )  # fmt: skip
 
@@ -127,9 +125,9 @@ def _exceptions(measure: Measure, facts: Facts) -> tuple[tuple[Exceptional, ...]
     """Exceptions that hold, exceptions that may, and the outcome that follows."""
     held, open_ = [], []
     for unless in measure.unless:
-        verdict = judge(unless.when, facts)
+        verdict = reason(unless.when)(facts)
         if verdict.answer is not False:
-            (held if verdict.answer else open_).append(Exceptional(unless, verdict.because))
+            (held if verdict.answer else open_).append(Exceptional(unless, verdict))
     outcomes = [e.unless.outcome for e in held]
     outcome = max(outcomes, key=SEVERITY.__getitem__) if outcomes else measure.outcome
     return tuple(held), tuple(open_), outcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
-from kido.decide.finding import SEVERITY, Finding
+from kido.decide.finding import DOES_NOT, SEVERITY, Finding
 from kido.register.model import DECIDING, GATES
 from kido.terms.vocabulary import CONTENT, Fact, Terms
 
@@ -37,7 +37,7 @@ def rank(findings: Iterable[Finding], terms: Terms, reached: Collection[str], re
     others reach (`reach`) and their entries that may fit, then the rest; among these, what settles something soonest (the fewest other facts are missing beside it), then what buyers know best.  Questions on technology wait for whether any goes along.
     """
     asked: dict[str, _Bearing] = {}
-    findings = list(findings)
+    findings = [finding for finding in findings if finding.answer != DOES_NOT]
     bound = max((finding.severity for finding in findings if finding.binds and finding.measure.kind in DECIDING), default=0)
     for finding in findings:
         if not (finding.binds or finding.may_bind):

@@ -6,6 +6,7 @@ An answer is its place in `ANSWERS`, the strictest first; `NOTHING` where there 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from kido.decide.determine import ANSWERS, EXCEPTION, FACTS_MISSING, NO_MATCH, OUTSIDE_DATA, PROHIBITED
@@ -28,69 +29,88 @@ def rank_of(answer: str) -> int:
 def add(sheet: Sheet, register: Register, terms: Terms, facts: Mapping[str, str], knowledge: date) -> None:
     """Add the steps of the answers to the outputs of a sheet."""
     g = sheet.graph
-    answers, plannings = [], []
+    answers, plannings = Ranks(g), Ranks(g)
     for code, watch in register.watches.items():
         mine = [steps for steps in sheet.measures if steps.decides and steps.act.jurisdiction == code]
-        answer, planning = _jurisdiction(g, watch, sheet.reaches[code], mine, facts, knowledge)
-        sheet.outputs[f"j:{code}"] = answer
-        answers.append(answer)
-        plannings.append(planning)
-    outside, none = g.rank(rank_of(OUTSIDE_DATA)), g.rank(NOTHING)
-    answers.append(g.pick([(_not_held(g, register, terms, facts), outside)], none))
-    strictest = g.least(answers)
+        sheet.outputs[f"j:{code}"] = _jurisdiction(g, watch, sheet.reaches[code], mine, facts, knowledge, answers, plannings)
+    outside, none = g.rank(rank_of(OUTSIDE_DATA)), g.rank(rank_of(NO_MATCH))
+    answers.add(rank_of(OUTSIDE_DATA), _not_held(g, register, terms, facts))
     unheld = g.no(g.maybe(g.column(CODE_HELD))) if CODE in facts else g.const(False)
-    no_match = g.equals(strictest, rank_of(NO_MATCH))
-    answer = g.pick([(g.equals(strictest, NOTHING), outside), (g.both([no_match, unheld]), outside)], strictest)
-    planned = g.least(plannings)
+    *stricter, (matched, _) = answers.cases  # the last one is that nothing matches
+    answer = g.pick([*stricter, (g.both([matched, g.no(unheld)]), none)], outside)
     sheet.outputs["answer"] = answer
-    sheet.outputs["planning"] = g.pick([(g.equals(planned, NOTHING), answer)], planned)
+    sheet.outputs["planning"] = g.pick(plannings.cases, answer)
     _may_become(sheet)
     _clock(sheet, register, terms, answer)
 
 
 def _jurisdiction(
-    g: Graph, watch: Watch, reach: int, mine: list[MeasureSteps], facts: Mapping[str, str], knowledge: date
-) -> tuple[int, int]:
-    """Answer and planning of one jurisdiction; nothing where its law does not reach."""
-    no_match, nothing = g.rank(rank_of(NO_MATCH)), g.rank(NOTHING)
+    g: Graph, watch: Watch, reach: int, mine: list[MeasureSteps], facts: Mapping[str, str], knowledge: date, all_: Ranks, planned: Ranks
+) -> int:
+    """Answer of one jurisdiction, nothing where its law does not reach; what it gives is added to what all give."""
     gates: dict[str, list[tuple[MeasureSteps, int]]] = {}
     for steps in mine:
         gates.setdefault(steps.measure.gate, []).append((steps, g.no(steps.technology)))
         gates.setdefault("technology", []).append((steps, steps.technology))
-    found = [_gate(g, members) for members in gates.values()]
-    answer = g.least([no_match, *(gate for gate, _ in found)])
-    planning = g.least([no_match, *(plan for _, plan in found)])
+    answers, plannings = Ranks(g), Ranks(g)
+    for members in gates.values():
+        _gate(g, members, answers, plannings)
     unjudged = g.sure(g.column(f"{UNJUDGED}{watch.jurisdiction}")) if f"{UNJUDGED}{watch.jurisdiction}" in facts else g.const(False)
-    unmatched = g.equals(answer, rank_of(NO_MATCH))
+    unmatched = g.both([g.no(answers.any), g.either([g.maybe(reach), unjudged])])
     shallow = g.const(True) if watch.depth == "single_acts" else _before(g, watch.covers_from, knowledge)
     outside = g.both([unmatched, g.either([shallow, unjudged])])
-    untouched = g.both([unmatched, g.no(g.maybe(reach)), g.no(unjudged)])
-    cases = [(untouched, nothing), (outside, g.rank(rank_of(OUTSIDE_DATA)))]
-    return g.pick(cases, answer), g.pick(cases, planning)
+    for one, other in ((answers, all_), (plannings, planned)):
+        one.add(rank_of(OUTSIDE_DATA), outside)
+        one.add(rank_of(NO_MATCH), g.both([unmatched, g.no(outside)]))
+        for rank, whens in one.given.items():
+            other.add(rank, g.either(whens))
+    return g.pick(answers.cases, g.rank(NOTHING))
+
+
+@dataclass(slots=True)
+class Ranks:
+    """When each answer is given; the strictest that is given counts."""
+
+    g: Graph
+    given: dict[int, list[int]] = field(default_factory=dict)
+
+    def add(self, rank: int, when: int) -> None:
+        if rank != NOTHING:
+            self.given.setdefault(rank, []).append(when)
+
+    @property
+    def any(self) -> int:
+        return self.g.either([self.g.either(whens) for whens in self.given.values()])
+
+    @property
+    def cases(self) -> list[tuple[int, int]]:
+        return [(self.g.either(self.given[rank]), self.g.rank(rank)) for rank in sorted(self.given)]
 
 
 def _before(g: Graph, first: date, knowledge: date) -> int:
     return g.const(True) if knowledge < first else g.between("on", date.min, first - timedelta(days=1))
 
 
-def _gate(g: Graph, members: list[tuple[MeasureSteps, int]]) -> tuple[int, int]:
-    """Answer and planning of one gate, of the measures that stand at it in this row."""
-    missing, no_match, nothing = g.rank(rank_of(FACTS_MISSING)), g.rank(rank_of(NO_MATCH)), g.rank(NOTHING)
-    bound, open_, sure = [], [], []
+def _gate(g: Graph, members: list[tuple[MeasureSteps, int]], answers: Ranks, plannings: Ranks) -> None:
+    """What one gate gives: the answers of what binds, facts missing where something is open; planned is what is sure, else the answer."""
+    open_, sure = [], Ranks(g)
     for steps, here in members:
         if g.steps[here] == ("const", False):
             continue
         binds, may_bind = g.both([here, steps.binds]), g.both([here, steps.may_bind])
-        answers = [(when, g.rank(_rank(outcome))) for when, outcome in steps.outcomes]
-        ranked = g.pick(answers[:-1], answers[-1][1])
-        bound.append(g.pick([(binds, ranked)], nothing))
-        lesser = g.both([binds, g.equals(ranked, rank_of(EXCEPTION)), _worse(g, steps)])
+        exact = [(when, _rank(outcome)) for when, outcome in _exact(g, steps)]
+        exception = g.either([when for when, rank in exact if rank == rank_of(EXCEPTION)])
+        lesser = g.both([binds, exception, _worse(g, steps)])
         open_ += [may_bind, lesser]
-        sure.append(g.pick([(binds, ranked), (g.both([g.either([may_bind, lesser]), steps.applies]), ranked)], nothing))
-    open_here = g.either(open_)
-    answer = g.least([no_match, *bound, g.pick([(open_here, missing)], nothing)])
-    surely = g.least([nothing, *sure])
-    return answer, g.pick([(g.equals(surely, NOTHING), answer)], surely)
+        surely = g.either([binds, g.both([g.either([may_bind, lesser]), steps.applies])])
+        for when, rank in exact:
+            answers.add(rank, g.both([binds, when]))
+            sure.add(rank, g.both([surely, when]))
+    some = g.either(open_)
+    answers.add(rank_of(FACTS_MISSING), some)
+    for rank, whens in sure.given.items():
+        plannings.add(rank, g.either(whens))
+    plannings.add(rank_of(FACTS_MISSING), g.both([some, g.no(sure.any)]))
 
 
 def _rank(outcome: str) -> int:
@@ -125,16 +145,16 @@ def _worse(g: Graph, steps: MeasureSteps) -> int:
 def _may_become(sheet: Sheet) -> None:
     """The strictest answer that missing facts could still bring, where it is stricter than the one to plan for."""
     g = sheet.graph
-    nothing = g.rank(NOTHING)
-    possible = []
+    possible = Ranks(g)
     for steps in sheet.measures:
         if steps.decides:
             open_ = g.either([g.unknown(step) for step in steps.exceptions])
-            still = g.either([steps.may_bind, g.both([steps.binds, open_])])
-            worst = [(when, g.rank(rank_of(outcome) if outcome in ANSWERS else NOTHING)) for when, outcome in _severest(g, steps)]
-            possible.append(g.pick([(g.no(still), nothing), *worst], nothing))
-    worst, planning = g.least([nothing, *possible]), sheet.outputs["planning"]
-    sheet.outputs["may_become"] = g.pick([(g.lower(worst, planning), worst)], nothing)
+            still, before = g.either([steps.may_bind, g.both([steps.binds, open_])]), []
+            for when, outcome in _severest(g, steps):
+                possible.add(rank_of(outcome) if outcome in ANSWERS else NOTHING, g.both([still, when, *(g.no(one) for one in before)]))
+                before.append(when)
+    worst, planning = g.pick(possible.cases, g.rank(NOTHING)), sheet.outputs["planning"]
+    sheet.outputs["may_become"] = g.pick([(g.lower(worst, planning), worst)], g.rank(NOTHING))
 
 
 def _not_held(g: Graph, register: Register, terms: Terms, facts: Mapping[str, str]) -> int:

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kido.decide.sheet_parts import Sheet
+from kido.decide.told_order import asked_name
 from kido.rule import nodes as n
 from kido.rule.facts import EXACT
 from kido.rule.judge import asked_by
-from kido.rule.tabular import FIGURE, STATE, Reader
+from kido.rule.tabular import FIGURE, STATE, WORD, Reader
 
 MISSING = "?:"
 
@@ -36,8 +37,8 @@ def add(sheet: Sheet) -> None:
         asked.of(item.item.when, plain, g.both([still, g.unknown(item.answer)]))
         for unless in item.item.unless:
             asked.of(unless.when, plain, g.both([still, g.maybe(item.answer), g.maybe(item.own)]))
-    for name, steps in asked.steps.items():
-        step = g.either(steps)
+    for name, gates in asked.steps.items():
+        step = g.either([g.within(g.either(under), gate) for gate, under in gates.items()])
         if g.steps[step] != ("const", False):
             sheet.outputs[f"{MISSING}{name}"] = step
 
@@ -49,45 +50,49 @@ def _told(sheet: Sheet) -> tuple:
 
 @dataclass(slots=True)
 class _Asked:
-    steps: dict[str, list[int]] = field(default_factory=dict)
+    """For each fact: whether a leaf itself is open, and under what that would matter."""
+
+    steps: dict[str, dict[int, list[int]]] = field(default_factory=dict)
 
     def of(self, node: n.Node, reader: Reader, under: int) -> None:
         """Note the leaves below a node that are missing where `under` holds."""
         g = reader.graph
-        here = g.within(under, g.unknown(reader.read(node)))
-        if g.steps[here] == ("const", False):
+        open_ = g.unknown(reader.read(node))
+        if ("const", False) in (g.steps[open_], g.steps[under]):
             return
         match node:
             case n.All(parts) | n.Some(parts):
                 for part in parts:
-                    self.of(part, reader, here)
+                    self.of(part, reader, g.within(under, open_))
             case n.Not(part) | n.Named(_, part):
-                self.of(part, reader, here)
+                self.of(part, reader, under)
             case n.OneOf(fact) if reader.facts.get(fact.name) == STATE:
-                self.note(fact.name, g.within(here, g.no(g.given(fact.name))))
-                self.note(fact.name + EXACT, g.within(here, g.given(fact.name)))
+                here = g.within(under, open_)
+                self.note(fact.name, g.no(g.given(fact.name)), here)
+                self.note(fact.name + EXACT, g.given(fact.name), here)
+            case n.OneOf(fact) if reader.facts.get(fact.name) == WORD:
+                self.note(fact.name, g.no(g.given(fact.name)), under)
             case n.OneOf(fact) | n.Under(fact) | n.Within(fact):
-                self.note(fact.name, here)
+                self.note(fact.name, open_, under)
             case n.Fact(name):
-                self.note(name, here)
+                self.note(name, open_, under)
             case n.Listed(party, list_):
-                self.note(f"{party}:{list_}", here)
+                self.note(f"{party}:{list_}", open_, under)
             case n.Compare():
-                self.figures(asked_by(node), reader, here)
+                self.figures(asked_by(node), reader, g.within(under, open_))
             case n.Any():
                 for name in asked_by(node):
-                    self.note(name, here)
+                    self.note(name, open_, under)
 
     def figures(self, names: Iterable[str], reader: Reader, here: int) -> None:
         """The facts a figure asks for, without those already known exactly."""
         g = reader.graph
         for name in names:
+            gate = g.const(True)
             if reader.facts.get(name) == FIGURE:
-                ends = g.figure(f"{name}.low"), g.figure(f"{name}.high")
-                here_ = g.both([here, g.no(g.sure(g.compare((ends[0], ends[0]), "==", (ends[1], ends[1]))))])
-            else:
-                here_ = here
-            self.note(name, here_)
+                low, high = g.figure(f"{name}.low"), g.figure(f"{name}.high")
+                gate = g.no(g.sure(g.compare((low, low), "==", (high, high))))
+            self.note(name, gate, here)
 
-    def note(self, name: str, step: int) -> None:
-        self.steps.setdefault(name, []).append(step)
+    def note(self, name: str, gate: int, under: int) -> None:
+        self.steps.setdefault(asked_name(name), {}).setdefault(gate, []).append(under)

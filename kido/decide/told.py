@@ -18,7 +18,7 @@ from kido.decide.determine import ANSWERS
 from kido.decide.sheet_answers import clocks
 from kido.decide.sheet_missing import MISSING
 from kido.decide.sheet_parts import ANSWERED, ItemSteps, MeasureSteps, Sheet
-from kido.decide.told_order import MOST_FACTS, asked_name, asked_order
+from kido.decide.told_order import MOST_FACTS, asked_order
 from kido.register.model import OUTCOMES, Register
 from kido.terms.vocabulary import Terms
 
@@ -27,7 +27,7 @@ SUMMARY = (
 )  # fmt: skip
 MEASURES = ("place", "id", "measure", "answer", "standing", "outcome", "items", "possible")
 BITS = 24  # of one number: few enough that its values are few, and are put into words once
-_MOST_BITS = 62  # of entries of one act: their sets are few
+_MOST_BITS = 62  # where the values are few all the same
 _RANKS = pl.Enum([*ANSWERS, ""])
 _STANDING = pl.Enum(["in_force", "not_yet", "suspended", "ended", "unknown", "not_known"])
 
@@ -117,16 +117,13 @@ class Telling:
 
     def _missing(self, judged: pl.DataFrame) -> pl.Series:
         """The first few facts, in the order people are asked."""
-        asked: dict[str, list[pl.Expr]] = {}
-        for output in self.sheet.outputs:
-            if output.startswith(MISSING):
-                asked.setdefault(asked_name(output.removeprefix(MISSING)), []).append(self.column(output))
+        asked = {output.removeprefix(MISSING): self.column(output) for output in self.sheet.outputs if output.startswith(MISSING)}
         names = sorted(asked, key=lambda name: (self.order.index(name) if name in self.order else len(self.order), name))
         parts: list[pl.Series] = []
         left = pl.repeat(MOST_FACTS, judged.height, dtype=pl.Int64, eager=True)
-        for start in range(0, len(names), BITS):
-            some = names[start : start + BITS]
-            whole = judged.select(bits([pl.any_horizontal(asked[name]) for name in some]).alias("n"))["n"]
+        for start in range(0, len(names), _MOST_BITS):
+            some = names[start : start + _MOST_BITS]
+            whole = judged.select(bits([asked[name] for name in some]).alias("n"))["n"]
             rest = whole
             for taken in range(MOST_FACTS):
                 rest = pl.select(pl.when((left > taken) & (rest != 0)).then(rest & (rest - 1)).otherwise(rest)).to_series()

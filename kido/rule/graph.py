@@ -190,7 +190,9 @@ class Graph:
             if known and answer:
                 otherwise = then
                 break
-            if not known:
+            if not known and kept and kept[-1][1] == then:
+                kept[-1] = self.either([kept[-1][0], condition]), then
+            elif not known:
                 kept.append((condition, then))
         while kept and kept[-1][1] == otherwise:
             kept.pop()
