@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 __all__ = [
-    "KidoError", "act", "as_of", "at", "batch", "bundle", "check", "coverage", "determine", "diff", "diff_versions", "distrust", "explain", "export", "fill_form", "foreign", "foreign_add", "foreign_remove", "history", "make_key", "next_question", "papers", "party_lists", "pull", "register", "remove_version", "schema", "screen", "screen_many", "search", "standing", "timeline", "trust", "trusted", "use", "versions", "words", "write_papers",
+    "KidoError", "act", "as_of", "at", "batch", "bundle", "check", "coverage", "determine", "diff", "diff_versions", "distrust", "explain", "export", "fill_form", "foreign", "foreign_add", "foreign_remove", "history", "make_key", "next_question", "on_spark", "papers", "party_lists", "pull", "register", "remove_version", "schema", "screen", "screen_many", "search", "standing", "timeline", "trust", "trusted", "use", "versions", "words", "write_papers",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         history,
         make_key,
         next_question,
+        on_spark,
         papers,
         party_lists,
         pull,

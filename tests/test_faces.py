@@ -20,6 +20,7 @@ PYTHON_ONLY |= {
     "foreign_remove",
     "make_key",
     "next_question",
+    "on_spark",
     "party_lists",
     "remove_version",
     "screen_many",

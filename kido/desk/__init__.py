@@ -5,6 +5,7 @@ from kido.desk.asking import interview, next_question, resume
 from kido.desk.batches import batch, row_of
 from kido.desk.days import as_date
 from kido.desk.law import act, as_of, coverage, diff, history, register, search, standing, timeline
+from kido.desk.on_spark import on_spark
 from kido.desk.papers import fill_form, papers, write_papers
 from kido.desk.parties import party_lists, screen, screen_many
 from kido.desk.shelf import (
@@ -54,6 +55,7 @@ __all__ = [
     "lists",
     "make_key",
     "next_question",
+    "on_spark",
     "overridden",
     "papers",
     "party_lists",

@@ -21,7 +21,7 @@ REJECTED = 14
 
 def batch(
     file: str, output: str | None, columns: list[str], flags: dict[str, str | None], contains: list[str], facts: list[str], on: str | None,
-    known_on: str | None, lang: str | None, as_json: bool, fail_on: list[str], processes: int | None,
+    known_on: str | None, lang: str | None, as_json: bool, fail_on: list[str], processes: int | None, spark: bool = False,
 ) -> int:  # fmt: skip
     """Judge a table. Returns the exit code."""
     lang = chosen(lang)
@@ -29,9 +29,11 @@ def batch(
         raise KidoError(Problem("batch-needs-output", file, ""))
     stated = _stated(flags, contains, facts)
     bar = _Bar(lang)
-    found = desk.batch(
-        file, output, on, known_on, _pairs(columns, "bad-column-flag", "--column"), stated, processes, date.today().isoformat(), bar.seen
-    )
+    told, today = _pairs(columns, "bad-column-flag", "--column"), date.today().isoformat()
+    if spark:
+        found = desk.on_spark(file, output, on, known_on, told, stated, today)
+    else:
+        found = desk.batch(file, output, on, known_on, told, stated, processes, today, bar.seen)
     bar.end()
     shown = {
         "rows": found.rows, "answered": found.answered, "rejected": found.rejected, "resumed": found.resumed, "answers": dict(found.answers),

@@ -60,6 +60,7 @@ def determine(
     resume: Annotated[str | None, typer.Option("--resume", help="go on with a saved interview; 続きから")] = None,
     column: Annotated[list[str] | None, typer.Option("--column", help="of a table: HEADING=FACT, =id, or =- to leave it out; 列の読み方")] = None,
     processes: Annotated[int | None, typer.Option("--processes", help="of a table: how many; as many as cores if left out")] = None,
+    on_spark: Annotated[bool, typer.Option("--on-spark", help="of a Parquet table: judge it on Spark, by Spark's own settings; Sparkで判定")] = False,
     row: Annotated[str | None, typer.Option("--row", help="of a table: the whole answer of one row, by its line or id; 1行の理由")] = None,
 ) -> None:  # fmt: skip
     """Needed or not, under which clause, from when, what is unknown, what to do. 許可が要るか。"""
@@ -69,7 +70,7 @@ def determine(
         "form": form, "element": element, "magnet_family": magnet, "origin": origin, "exported_from": from_,
         "destination": to, "via": via, "control_code": code, "hs": hs, "act": act,
     }  # fmt: skip
-    if file is not None and given.is_table(file):
+    if file is not None and (on_spark or given.is_table(file)):
         from kido.face.cli import batch
 
         with answer.answered_by(register):
@@ -77,7 +78,7 @@ def determine(
                 one = batch.row(file, row, column or [], flags, contains or [], fact or [])
                 raise typer.Exit(answer.determinations([one], on, known_on, lang, json_, jsonl, fail_on or [], output, full, file))
             how = (column or [], flags, contains or [], fact or [])
-            raise typer.Exit(batch.batch(file, output, *how, on, known_on, lang, json_ or jsonl, fail_on or [], processes))
+            raise typer.Exit(batch.batch(file, output, *how, on, known_on, lang, json_ or jsonl, fail_on or [], processes, on_spark))
     stated = file is not None or bool(contains or fact or any(flags.values()))
     transactions = given.transactions(file, flags, contains or [], fact or [], on)
     with answer.answered_by(register):
