@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from kido.register.model import Procedure
 from kido.rule.judge import Facts, judge
+from kido.terms.dates import WorkingDays
 from kido.terms.vocabulary import Terms
 
 
@@ -44,5 +46,11 @@ def clock(procedures: tuple[Procedure, ...], terms: Terms, on: date, certain: bo
         if procedure.working_days and place in terms.holidays and on.year < 9990:
             days = terms.holidays[place]
             count = procedure.working_days
-            return Clock(procedure.id, count, on, days.after(on, count), days.before(on, count), place, days.until, certain)
+            return Clock(procedure.id, count, on, *_counted(days, on, count), place, days.until, certain)
     return None
+
+
+@lru_cache(maxsize=4096)
+def _counted(days: WorkingDays, on: date, count: int) -> tuple[date, date]:
+    """The last day of the limit, and the latest day to begin; kept, for many transactions share a day."""
+    return days.after(on, count), days.before(on, count)

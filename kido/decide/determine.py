@@ -22,6 +22,7 @@ from kido.terms.vocabulary import Terms
 LICENCE, PROHIBITED, DENIAL = "licence_required", "prohibited", "presumption_of_denial"
 NO_MATCH, FACTS_MISSING, OUTSIDE_DATA, EXCEPTION = "no_match", "facts_missing", "outside_data", "exception"
 ANSWERS = (PROHIBITED, DENIAL, LICENCE, FACTS_MISSING, EXCEPTION, OUTSIDE_DATA, NO_MATCH)  # strictest first
+_PLACES = {answer: place for place, answer in enumerate(ANSWERS)}
 _LESSER = ("registration", "report_after", "licence_exception")  # outcomes that are the answer `exception`
 
 
@@ -262,14 +263,15 @@ def _not_held(register: Register, facts: Facts, jurisdictions: tuple[Jurisdictio
 
 
 def _gate(gate: str, mine: tuple[Finding, ...]) -> GateAnswer:
-    live = [f for f in mine if f.answer != DOES_NOT]
+    shown = tuple(f for f in mine if f.answer != DOES_NOT or f.out)
+    if not shown:
+        return GateAnswer(gate, NO_MATCH, NO_MATCH, ())
+    live = [f for f in shown if f.answer != DOES_NOT]
     bound = [_answer(f.outcome) for f in live if f.binds and _answer(f.outcome) in ANSWERS]
     open_ = [f for f in live if f.may_bind or (f.binds and _answer(f.outcome) == EXCEPTION and f.worst != f.outcome)]
     answer = strictest([*bound, *([FACTS_MISSING] if open_ else [])], NO_MATCH)
     sure = [*bound, *(_answer(f.outcome) for f in open_ if f.answer == APPLIES)]
-    return GateAnswer(
-        gate, answer, strictest((a for a in sure if a in ANSWERS), answer), tuple(f for f in mine if f.answer != DOES_NOT or f.out)
-    )
+    return GateAnswer(gate, answer, strictest((a for a in sure if a in ANSWERS), answer), shown)
 
 
 def _answer(outcome: str) -> str:
@@ -277,7 +279,7 @@ def _answer(outcome: str) -> str:
 
 
 def strictest(answers: Iterable[str], otherwise: str) -> str:
-    return min(answers, key=ANSWERS.index, default=otherwise)
+    return min(answers, key=_PLACES.__getitem__, default=otherwise)
 
 
 def _procedures(register: Register, findings: tuple[Finding, ...]) -> tuple[tuple[Procedure, ...], bool]:

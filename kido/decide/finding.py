@@ -94,7 +94,9 @@ class Finding:
 def find(act: Instrument, measure: Measure, status: Status, facts: Facts, matches: list[ItemMatch], answers: dict[str, Answer]) -> Finding:
     """Judge one measure: its items, its scope, then its exceptions."""
     scope = reason(measure.when)(facts)
-    mine = [match for match in matches if match.item.code in measure.codes] if measure.codes else []
+    mine = [match for match in matches if match.item.code in measure.codes] if matches and measure.codes else ()
+    if not mine and (measure.covers or scope.answer is False):
+        return Finding(act, measure, DOES_NOT, status, measure.outcome, scope)
     hits = tuple(match for match in mine if match.answer)
     maybe = tuple(match for match in mine if match.answer is None)
     out = tuple(match for match in mine if match.out_by is not None)
@@ -135,6 +137,8 @@ def _exceptions(measure: Measure, facts: Facts) -> tuple[tuple[Exceptional, ...]
 
 def _bearing(measure: Measure, matches: tuple[ItemMatch, ...], facts: Facts, answers: dict[str, Answer]) -> tuple[Answer, ...]:
     """Official answers that speak of the items in question and whose facts hold."""
+    if not matches:
+        return ()
     codes = {match.item.code for match in matches}
     return tuple(
         answer

@@ -81,10 +81,10 @@ def match_items(
     hs = str(transaction.value("hs") or "")
     facts = replace(transaction.facts, memo={})  # definitions are judged once for all entries
     found = {}
-    for jurisdiction, act, sieved in _sieved(_day(register, on, known_on), facts):
-        if jurisdiction in touched:
-            code = stated if of in (None, jurisdiction) else ""
-            found[act] = sieved.matches(facts) if not code and not hs else [entry.pointed(facts, code, hs) for entry in sieved.entries]
+    for annex, open_ in _sieved(_day(register, on, known_on), facts):
+        if annex.jurisdiction in touched:
+            code = stated if of in (None, annex.jurisdiction) else ""
+            found[annex.act] = [entry.pointed(facts, code, hs) for entry in annex.entries] if code or hs else annex.matches(open_, facts)
     return found
 
 
@@ -135,18 +135,29 @@ class _Entry:
         return ItemMatch(self.act, self.item, answer, because, named, out_by, open_out if answer is not False else (), pointed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sieved:
-    """The entries of an act that stand on a day; `open` are those that a few worded facts do not rule out, by their place."""
+Open = tuple[tuple[int, _Entry], ...]  # entries that a few worded facts do not rule out, with their places
 
+
+@dataclass(frozen=True, slots=True)
+class _Annex:
+    """The entries of an act that stand on a day, and their answers where all of them fall."""
+
+    act: str
+    jurisdiction: str
     entries: tuple[_Entry, ...]
     fallen: list[ItemMatch]
-    open: tuple[tuple[int, _Entry], ...]
 
-    def matches(self, facts: Facts) -> list[ItemMatch]:
+    @classmethod
+    def of(cls, act: Instrument, entries: tuple[_Entry, ...]) -> _Annex:
+        return cls(act.id, act.jurisdiction, entries, [entry.fallen for entry in entries])
+
+    def open(self, few: Facts) -> Open:
+        return tuple((at, entry) for at, entry in enumerate(self.entries) if entry.asks_what_is_known or entry.falls(few) is not False)
+
+    def matches(self, open_: Open, facts: Facts) -> list[ItemMatch]:
         found = self.fallen.copy()
-        for place, entry in self.open:
-            found[place] = entry.match(facts)
+        for at, entry in open_:
+            found[at] = entry.match(facts)
         return found
 
 
@@ -158,10 +169,10 @@ def _entries(register: Register) -> list[tuple[Instrument, tuple[_Entry, ...]]]:
 
 @dataclass(slots=True)
 class _Day:
-    """The entries that stand on their lists on a day, by act, and what is left of them where a few worded facts are known."""
+    """The entries that stand on their lists on a day, and what is left of them where a few worded facts are known."""
 
-    entries: list[tuple[Instrument, tuple[_Entry, ...]]]
-    sieves: dict[tuple, list[tuple[str, str, _Sieved]]] = field(default_factory=dict)
+    annexes: list[_Annex]
+    sieves: dict[tuple, list[tuple[_Annex, Open]]] = field(default_factory=dict)
 
 
 def _day(register: Register, on: date, known_on: date) -> _Day:
@@ -173,7 +184,7 @@ def _day(register: Register, on: date, known_on: date) -> _Day:
         same = tuple(id(entry) for _, entries in standing for entry in entries)
         if len(kept) > _MOST_KEPT:
             kept.clear()
-        day = kept.get(same) or _Day([(act, entries) for act, entries in standing if entries])
+        day = kept.get(same) or _Day([_Annex.of(act, entries) for act, entries in standing if entries])
         kept[same] = kept[on, known_on] = day
     return day
 
@@ -187,7 +198,7 @@ _SIEVED = ("form", "element", "substance", "equipment", "technology", "act")
 _MOST_KEPT = 4096
 
 
-def _sieved(day: _Day, facts: Facts) -> list[tuple[str, str, _Sieved]]:
+def _sieved(day: _Day, facts: Facts) -> list[tuple[_Annex, Open]]:
     """What a few worded facts alone leave open of the entries of a day; kept, for many transactions share them.
 
     What is false by some facts stays false by all of them (`tests/rule/test_agreement.py`), unless a rule
@@ -200,13 +211,8 @@ def _sieved(day: _Day, facts: Facts) -> list[tuple[str, str, _Sieved]]:
         few = Facts({name: values[name] for name in _SIEVED if name in values}, groups=facts.groups, maybe=maybe)
         if len(day.sieves) > _MOST_KEPT:
             day.sieves.clear()
-        sieved = day.sieves[key] = [(act.jurisdiction, act.id, _sift(entries, few)) for act, entries in day.entries]
+        sieved = day.sieves[key] = [(annex, annex.open(few)) for annex in day.annexes]
     return sieved
-
-
-def _sift(entries: tuple[_Entry, ...], few: Facts) -> _Sieved:
-    open_ = tuple((place, entry) for place, entry in enumerate(entries) if entry.asks_what_is_known or entry.falls(few) is not False)
-    return _Sieved(entries, [entry.fallen for entry in entries], open_)
 
 
 def _named(code: str, stated: str) -> str:

@@ -80,10 +80,6 @@ def reason(node: n.Node) -> Reason:
     return made
 
 
-def _unknown(node: n.Node, *names: str, found: str = "") -> Because:
-    return Because(node, None, found, (), names)
-
-
 def _keep(kept: dict, key: object, because: Because) -> Because:
     """Equal reasons are one object: most cases find the same few things, and what is built of the same parts is known by them."""
     if len(kept) >= _MOST_KEPT:
@@ -92,11 +88,23 @@ def _keep(kept: dict, key: object, because: Because) -> Because:
     return because
 
 
+def _said(node: n.Node) -> Callable[..., Because]:
+    """What may be said of a leaf: its answer, the value found, the facts that are missing."""
+    kept: dict[tuple, Because] = {}
+
+    def said(answer: Truth, found: str = "", *missing: str) -> Because:
+        key = answer, found, missing
+        return kept.get(key) or _keep(kept, key, Because(node, answer, found, (), missing))
+
+    return said
+
+
 # -- leaves -------------------------------------------------------------------------------
 
 
 def _fact(node: n.Fact) -> Reason:
-    name, yes, no, unknown = node.name, Because(node, True, "yes"), Because(node, False, "no"), _unknown(node, node.name)
+    name, said = node.name, _said(node)
+    yes, no, unknown = said(True, "yes"), said(False, "no"), said(None, "", name)
 
     def judged(facts: Facts) -> Because:
         value = facts.values.get(name)
@@ -106,93 +114,76 @@ def _fact(node: n.Fact) -> Reason:
 
 
 def _one_of(node: n.OneOf) -> Reason:
-    name, values, group = node.fact.name, node.values, node.group
-    unknown, fallen, by_word = _unknown(node, name), Because(node, False, "-"), {}
+    name, values, said = node.fact.name, node.values, _said(node)
+    unknown, dated = said(None, "", name), bool(node.group) and not values
 
     def judged(facts: Facts) -> Because:
         value = facts.values.get(name)
-        if type(value) is not str or (group and not values):
-            return otherwise(value, facts)
-        because = by_word.get(value) or _keep(by_word, value, Because(node, value in values, value))
-        if because.answer or facts.is_one_of(name, value, values) is False:
-            return because
-        return _unknown(node, name + EXACT, found=value)
-
-    def otherwise(value: object, facts: Facts) -> Because:
         if value is None:
             ruled_out = facts.excluded.get(name)
-            return fallen if ruled_out and values and ruled_out.issuperset(values) else unknown
-        members = allowed(node, facts)
+            return said(False, "-") if ruled_out and values and ruled_out.issuperset(values) else unknown
         if not values and facts.on == date.max:
-            return _on_some_day(node, facts, value)
+            return said(*_on_some_day(node, facts, value))
+        members = allowed(node, facts) if dated else values
         if isinstance(value, tuple):
-            return Because(node, any(part in members for part in value), ", ".join(value) or "-")
+            return said(any(part in members for part in value), ", ".join(value) or "-")
         answer = facts.is_one_of(name, value, members)
-        return _unknown(node, name + EXACT, found=str(value)) if answer is None else Because(node, answer, str(value))
+        return said(None, str(value), name + EXACT) if answer is None else said(answer, str(value))
 
     return judged
 
 
-def _on_some_day(node: n.OneOf, facts: Facts, value: str | tuple[str, ...]) -> Because:
+def _on_some_day(node: n.OneOf, facts: Facts, value: str | tuple[str, ...]) -> tuple:
     """Membership of a dated group on a day not stated: false only if it never was a member."""
     ever = {span.code for span in facts.groups.spans(node.group)}
     if ever.isdisjoint(value if isinstance(value, tuple) else (value,)):
-        return Because(node, False, str(value))
-    return _unknown(node, "on", found=str(value))
+        return False, str(value)
+    return None, str(value), "on"
 
 
 def _under(node: n.Under) -> Reason:
-    if node.tariff:
-        return lambda facts: _under_hs(node, facts)
-    name, unknown = node.fact.name, _unknown(node, node.fact.name)
+    name, prefixes, said = node.fact.name, node.prefixes, _said(node)
 
     def judged(facts: Facts) -> Because:
         if facts.codes is not None:
-            answer, codes = facts.codes.under(node.prefixes)
-            return _unknown(node, name, found=", ".join(codes)) if answer is None else Because(node, answer, ", ".join(codes))
+            answer, codes = facts.codes.under(prefixes)
+            return said(answer, ", ".join(codes), *(() if answer is not None else (name,)))
         value = facts.values.get(name)
-        return unknown if value is None else Because(node, any(below(str(value), prefix) for prefix in node.prefixes), str(value))
+        return said(None, "", name) if value is None else said(any(below(str(value), prefix) for prefix in prefixes), str(value))
 
-    return judged
+    def by_tariff(facts: Facts) -> Because:
+        value = facts.values.get("hs")
+        if value is None:
+            return said(None, "", "hs")
+        answers = [hs_below(str(value), prefix) for prefix in prefixes]
+        return said(True, str(value)) if True in answers else said(None, str(value), "hs") if None in answers else said(False, str(value))
 
-
-def _under_hs(node: n.Under, facts: Facts) -> Because:
-    value = facts.values.get("hs")
-    if value is None:
-        return _unknown(node, "hs")
-    answers = [hs_below(str(value), prefix) for prefix in node.prefixes]
-    answer = True if True in answers else None if None in answers else False
-    return Because(node, answer, str(value)) if answer is not None else _unknown(node, "hs", found=str(value))
+    return by_tariff if node.tariff else judged
 
 
 def _within(node: n.Within) -> Reason:
-    name, unknown = node.fact.name, _unknown(node, node.fact.name)
+    name, said = node.fact.name, _said(node)
 
     def judged(facts: Facts) -> Because:
         day = facts.on if name == "on" else facts.values.get(name)
-        return unknown if day is None or day == date.max else Because(node, node.start <= day <= node.end, day.isoformat())
+        return said(None, "", name) if day is None or day == date.max else said(node.start <= day <= node.end, day.isoformat())
 
     return judged
 
 
 def _listed(node: n.Listed) -> Reason:
-    of, unknown = (node.party, node.list), _unknown(node, f"{node.party}:{node.list}")
-    yes, no = Because(node, True, "yes"), Because(node, False, "no")
+    of, name, said = (node.party, node.list), f"{node.party}:{node.list}", _said(node)
 
     def judged(facts: Facts) -> Because:
         answer = facts.listings.get(of)
-        return unknown if answer is None else yes if answer else no
+        return said(None, "", name) if answer is None else said(answer, "yes" if answer else "no")
 
     return judged
 
 
 def _known(node: n.Known) -> Reason:
-    name, yes, no = node.fact.name, Because(node, True), Because(node, False)
-
-    def judged(facts: Facts) -> Because:
-        return yes if (facts.on != date.max if name == "on" else name in facts.values) else no
-
-    return judged
+    name, said = node.fact.name, _said(node)
+    return lambda facts: said(facts.on != date.max if name == "on" else name in facts.values)
 
 
 # -- connectives --------------------------------------------------------------------------
@@ -252,17 +243,13 @@ def _named(node: n.Named) -> Reason:
 
 
 def _compare(node: n.Compare) -> Reason:
-    left, op, right, kept = figure(node.left), node.op, figure(node.right), {}
+    left, op, right, said = figure(node.left), node.op, figure(node.right), _said(node)
 
     def judged(facts: Facts) -> Because:
         first, second = left(facts), right(facts)
         answer = None if first is None or second is None else compared(first, op, second)
-        key = first, second
-        if answer is not None:
-            return kept.get(key) or _keep(kept, key, Because(node, answer, bounds_text(*first)))
-        names = tuple(still_asked(node, facts))
         found = bounds_text(*first) if first else ""
-        return kept.get((key, names)) or _keep(kept, (key, names), _unknown(node, *names, found="" if found == "?" else found))
+        return said(None, "" if found == "?" else found, *still_asked(node, facts)) if answer is None else said(answer, found)
 
     return judged
 
@@ -270,24 +257,24 @@ def _compare(node: n.Compare) -> Reason:
 _NOTHING_KNOWN = Components(rest=ANYTHING)
 
 
-def _any(node: n.Any, facts: Facts) -> Because:
-    components = facts.components.get(node.collection, _NOTHING_KNOWN)
-    answer: Truth = False
-    found = []
-    for row in components.rows:
-        fits = component_fits(node.where, row, facts)
-        if fits is True:
-            return Because(node, True, _row_text(row))
-        if fits is None:
-            answer = None
-            found.append(_row_text(row))
-    if components.rest is not None and answer is False:
-        field_ = {"composition": "wt_pct", "inputs": "value"}[node.collection]
-        if component_fits(node.where, {field_: components.rest}, facts, components.listed) is not False:
-            answer = None
-    if answer is None:
-        return _unknown(node, *asked_by(node), found="; ".join(found))
-    return Because(node, answer)
+def _any(node: n.Any) -> Reason:
+    said, where, amount = _said(node), node.where, {"composition": "wt_pct", "inputs": "value"}[node.collection]
+
+    def judged(facts: Facts) -> Because:
+        components = facts.components.get(node.collection, _NOTHING_KNOWN)
+        may = []
+        for row in components.rows:
+            fits = component_fits(where, row, facts)
+            if fits is True:
+                return said(True, _row_text(row))
+            if fits is None:
+                may.append(_row_text(row))
+        rest = components.rest
+        if may or (rest is not None and component_fits(where, {amount: rest}, facts, components.listed) is not False):
+            return said(None, "; ".join(may), *asked_by(node))
+        return said(False)
+
+    return judged
 
 
 def _row_text(row: dict) -> str:
@@ -297,7 +284,7 @@ def _row_text(row: dict) -> str:
 _MADE: dict[type[n.Node], Callable[[n.Node], Reason]] = {
     n.Fact: _fact, n.OneOf: _one_of, n.Under: _under, n.Within: _within, n.Listed: _listed, n.Known: _known, n.Not: _not,
     n.All: lambda node: _join(node, settled=False), n.Some: lambda node: _join(node, settled=True), n.Named: _named,
-    n.Compare: _compare, n.Any: lambda node: lambda facts: _any(node, facts),
+    n.Compare: _compare, n.Any: _any,
 }  # fmt: skip
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 SIGNS = "./("  # what may follow a code where its own parts begin: 3C001.e, annex1/2, 2(19)
 ALL = "all"
 
 
+@lru_cache(maxsize=16_384)
 def below(code: str, prefix: str) -> bool:
     """Whether a code is a prefix of a list or lies below it.
 
