@@ -1,11 +1,13 @@
 """A file of transactions, judged piece by piece: a run that was stopped goes on where it was.
 
-    batch(source, into, …)  -> Batch: how many rows were answered and rejected, and where the answers are
+batch(source, into, …)  -> Batch: how many rows were answered and rejected, and where the answers are
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -51,7 +53,7 @@ def batch(
 
     Parameters
     ----------
-    source : .csv, .tsv, .xlsx, .xls or .parquet, or a folder of them with one header
+    source : .csv, .tsv, .xlsx, .xls or .parquet, a folder of them with one header, or a table of a database: sqlite:///orders.db::shipments
     into : .csv, .parquet or .xlsx; `NAME.measures` and `NAME.rejected` are written beside it
     on : the day for all rows; each row's own date if left out, else `otherwise`
     columns : heading -> fact, where the heading does not tell it
@@ -66,26 +68,47 @@ def batch(
     _needs_tables()
     from kido.desk.run import Asked, Run
     from kido.register.batch_output import Tables
-    from kido.register.table_source import sources
 
-    found = sources(Path(source))
     into = Path(into)
     tables = Tables(into)
-    told = columns_of(found[0].header, store.terms(), columns, found[0].name)
+    days = as_date(on, "on"), as_date(known_on, "known_on"), as_date(otherwise, "on")
+    with _opened(source, into.with_name(f".{into.name}.rows"), columns) as (found, told):
+        told = replace(told, stated=dict(facts or {}))
+        with Run(into, found, Asked(told, *days), PIECE, processes, seen) as run:
+            run.go()
+            files = tables.write(run.folders)
+            counted = run.counted()
+            run.remove()
+    return Batch(
+        counted["rows"],
+        counted["rows"] - counted["rejected"],
+        counted["rejected"],
+        counted["answers"],
+        files,
+        told,
+        run.resumed,
+        counted["alone"],
+    )
+
+
+@contextmanager
+def _opened(source: str | Path, copy: Path, columns: Mapping[str, str] | None) -> Iterator[tuple[list[Source], Columns]]:
+    """The tables of a source and how their columns are read; the rows of a database are in the folder `copy` as long as they are needed."""
+    from kido.register.database_source import database_table, is_address
+    from kido.register.table_source import sources
+
+    if is_address(str(source)):
+        table = database_table(str(source))
+        told = columns_of(table.header, store.terms(), columns, table.name)
+        with table.copied(copy) as found:
+            yield [found], told
+        return
+    found = sources(Path(source))
     for other in found[1:]:
         if other.header != found[0].header:
-            read = ", ".join(other.header)[:200]
-            raise KidoError(
-                Problem("other-header", other.name, read, {"first": found[0].name, "columns": ", ".join(found[0].header)[:200]})
-            )
-    told = replace(told, stated=dict(facts or {}))
-    asked = Asked(told, as_date(on, "on"), as_date(known_on, "known_on"), as_date(otherwise, "on"))
-    with Run(into, found, asked, PIECE, processes, seen) as run:
-        run.go()
-        files = tables.write(run.folders)
-        counted = run.counted()
-        run.remove()
-    return Batch(counted["rows"], counted["rows"] - counted["rejected"], counted["rejected"], counted["answers"], files, told, run.resumed, counted["alone"])
+            read, columns_ = (", ".join(one.header)[:200] for one in (other, found[0]))
+            raise KidoError(Problem("other-header", other.name, read, {"first": found[0].name, "columns": columns_}))
+    yield found, columns_of(found[0].header, store.terms(), columns, found[0].name)
 
 
 def _needs_tables() -> None:
@@ -105,15 +128,13 @@ def row_of(
     KidoError : no such row, or an id that stands in several
     """
     _needs_tables()
-    from kido.register.table_source import sources
-
-    found = sources(Path(source))
-    told = columns_of(found[0].header, store.terms(), columns, found[0].name)
-    told = replace(told, stated=dict(facts or {}))
-    wanted = _rows(found, told, lambda place, id: place == row or place.rpartition(":")[2] == row)
-    wanted = wanted or _rows(found, told, lambda place, id: id == row)
+    with tempfile.TemporaryDirectory(prefix="kido-") as folder, _opened(source, Path(folder) / "rows", columns) as (found, told):
+        told = replace(told, stated=dict(facts or {}))
+        wanted = _rows(found, told, lambda place, id: place == row or place.rpartition(":")[2] == row)
+        wanted = wanted or _rows(found, told, lambda place, id: id == row)
+        first = found[0].name
     if len(wanted) != 1:
-        raise KidoError(Problem("no-such-row", found[0].name, row, {"rows": str(len(wanted))}))
+        raise KidoError(Problem("no-such-row", first, row, {"rows": str(len(wanted))}))
     return wanted[0]
 
 

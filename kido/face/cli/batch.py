@@ -12,6 +12,8 @@ from kido.errors import KidoError, Problem
 from kido.face.cli.output import put_json
 from kido.face.cli.sheet import Page
 from kido.face.language import chosen, word
+from kido.register.database_source import is_address
+from kido.register.database_source import shown as safe
 from kido.register.yaml_file import Mark, marked
 
 FAIL = {"licence_required": 10, "presumption_of_denial": 10, "facts_missing": 11, "prohibited": 12}
@@ -26,10 +28,12 @@ def batch(
     """Judge a table. Returns the exit code."""
     lang = chosen(lang)
     if output is None:
-        raise KidoError(Problem("batch-needs-output", file, ""))
+        raise KidoError(Problem("batch-needs-output", safe(file), ""))
     stated = _stated(flags, contains, facts)
     bar = _Bar(lang)
     told, today = _pairs(columns, "bad-column-flag", "--column"), date.today().isoformat()
+    if spark and is_address(file) and ("::" in file or file.casefold().startswith(("sqlite", "postgres"))):  # hdfs:, s3a: are Spark's
+        raise KidoError(Problem("spark-needs-parquet", safe(file), safe(file)))
     if spark:
         found = desk.on_spark(file, output, on, known_on, told, stated, today)
     else:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from kido.decide.transaction import laid_over, states
 from kido.errors import KidoError, Problem
+from kido.register.database_source import is_address, shown
 from kido.register.yaml_file import Mark, marked, read_yaml
 
 LINES = (".jsonl", ".ndjson")
@@ -43,8 +44,8 @@ def transactions(
 
 
 def is_table(file: str | None) -> bool:
-    """Whether a file, or a folder of files, is judged row by row as a table."""
-    return file is not None and file != "-" and (Path(file).is_dir() or Path(file).suffix.casefold() in TABLES)
+    """Whether a file, a folder of files, or a table of a database is judged row by row."""
+    return file is not None and file != "-" and (is_address(file) or Path(file).is_dir() or Path(file).suffix.casefold() in TABLES)
 
 
 def today(on: str | None, transaction: Mark) -> str | None:
@@ -91,7 +92,7 @@ def _file(file: str) -> Path:
     """A file, or a pipe that stands where a file may stand; anything else is refused by name."""
     path = Path(file)
     if not os.path.lexists(file):
-        raise KidoError(Problem("no-such-file", "command line", file))
+        raise KidoError(Problem("no-such-file", "command line", shown(file)))
     if not (path.is_file() or path.is_fifo()):
         raise KidoError(Problem("file-not-read", "command line", file, {"why": "not a file" if path.exists() else "broken link"}))
     if path.suffix.casefold() in NOT_READ:

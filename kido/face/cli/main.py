@@ -21,7 +21,8 @@ app.add_typer(registers, name="register")
 File = Annotated[
     str | None,
     typer.Argument(
-        help="transaction as .yaml, .json or .jsonl; - reads JSON lines; a table as .csv, .xlsx, .xls, .parquet, or a folder of them"
+        help="transaction as .yaml, .json or .jsonl; - reads JSON lines; a table as .csv, .xlsx, .xls, .parquet, a folder of them, "
+        "or of a database: sqlite:///orders.db::shipments, postgresql://…/trade::shipments"
     ),
 ]
 Pairs = Annotated[list[str] | None, typer.Option("--fact", "-f", help="any fact, name=value; may be repeated")]
