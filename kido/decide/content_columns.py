@@ -169,7 +169,9 @@ def total(node: n.Sum | n.Any, contents: Contents, name: str) -> list[pl.Expr]:
         may = either([*(_and(contents.listed(symbol), fit, True) for symbol, fit in fits.items()), rest])
         return [pl.when(sure).then(True).when(~may).then(False).otherwise(None).alias(name)]
     low = _sum([pl.when(_and(contents.listed(symbol), fit, False)).then(contents.low(symbol)).otherwise(0) for symbol, fit in fits.items()])
-    high = _sum([pl.when(_and(contents.listed(symbol), fit, True)).then(contents.high(symbol)).otherwise(0) for symbol, fit in fits.items()])
+    high = _sum(
+        [pl.when(_and(contents.listed(symbol), fit, True)).then(contents.high(symbol)).otherwise(0) for symbol, fit in fits.items()]
+    )
     return [low.alias(f"{name}.low"), (high + pl.when(rest).then(REST).otherwise(0)).alias(f"{name}.high")]
 
 

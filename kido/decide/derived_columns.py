@@ -103,7 +103,9 @@ def _besides(frame: pl.DataFrame, contents: Contents, terms: Terms) -> list[pl.E
     metals = contents.present(*_MAGNET_METALS)
     substances = terms.choices["substance"]
     exact = [_is("substance", id) & _is("form", substances[id].form) for id in _met(frame, "substance") if substances[id].form]
-    some = pl.col("equipment").is_not_null() & ~_is("equipment", *(w for w in ("other", "none") if w in frame.schema["equipment"].categories))
+    some = pl.col("equipment").is_not_null() & ~_is(
+        "equipment", *(w for w in ("other", "none") if w in frame.schema["equipment"].categories)
+    )
     most = [pl.when(_is("element", symbol) & contents.listed(symbol)).then(contents.high(symbol)) for symbol in contents.stated]
     if contents.only_named:
         named = pl.any_horizontal([_is("element", symbol) & contents.listed(symbol) for symbol in contents.only_named])

@@ -174,7 +174,9 @@ class FactColumns:
         """The columns the rules ask for; the same expressions serve every piece of a table that looks alike."""
         key = facts.schema, contents.stated, contents.only_named
         if self.ready is None or self.ready[0] != key:
-            states = [derived_columns.state(fact, value, facts, contents, self.terms).alias(at) for (fact, value), at in wanted.states.items()]
+            states = [
+                derived_columns.state(fact, value, facts, contents, self.terms).alias(at) for (fact, value), at in wanted.states.items()
+            ]
             self.ready = key, [*states, *(part for node, name in wanted.totals.items() for part in total(node, contents, name))]
         return self.ready[1]
 
