@@ -12,9 +12,9 @@ from datetime import date
 from kido.decide.per_register import per_register
 from kido.decide.transaction import Transaction
 from kido.register.model import Instrument, Item, Register, Unless
-from kido.rule.judge import Because, CodeIndex, Facts, Reason, Truth, judge, reason
+from kido.rule.judge import Because, CodeIndex, Facts, Truth, judge, reason
 from kido.rule.nodes import Known, walk
-from kido.rule.quick import Test, test
+from kido.rule.quick import truth
 from kido.terms.codes import below
 from kido.terms.hs import points_to
 
@@ -95,21 +95,21 @@ class _Entry:
     act: str
     item: Item
     fallen: ItemMatch  # its answer where its rule is false and nothing else speaks of it
-    falls: Test
-    reason: Reason
-    asks_what_is_known: bool
 
     @classmethod
     def of(cls, act: Instrument, item: Item) -> _Entry:
-        rule = item.when
-        asks = any(isinstance(node, Known) for node in walk(rule))
-        return cls(act.id, item, ItemMatch(act.id, item, False, Because(rule, False)), test(rule), reason(rule), asks)
+        return cls(act.id, item, ItemMatch(act.id, item, False, Because(item.when, False)))
+
+    def falls(self, few: Facts) -> bool:
+        """Whether it falls by these facts, whatever the others are; not where it asks what is known."""
+        rule = self.item.when
+        return truth(rule, few) is False and not any(type(node) is Known for node in walk(rule))
 
     def match(self, facts: Facts) -> ItemMatch:
         """By its own rule, then by official answers."""
-        if self.falls(facts) is False:
+        if truth(self.item.when, facts) is False:
             return self.fallen
-        because = self.reason(facts)
+        because = reason(self.item.when)(facts)
         if self.item.unless:
             return self._with_exceptions(facts, because, "", ())
         return ItemMatch(self.act, self.item, because.answer, because)
@@ -118,7 +118,7 @@ class _Entry:
         """By its own rule and official answers, then by what the supplier says."""
         named = _named(self.item.code, stated) if stated else ""
         pointed = tuple(code for printed in self.item.hs for code in printed.codes if points_to(hs, code)) if hs else ()
-        return self._with_exceptions(facts, self.reason(facts), named, pointed)
+        return self._with_exceptions(facts, reason(self.item.when)(facts), named, pointed)
 
     def _with_exceptions(self, facts: Facts, because: Because, named: str, pointed: tuple[str, ...]) -> ItemMatch:
         answer, out_by, open_out = because.answer, None, ()
@@ -135,7 +135,7 @@ class _Entry:
         return ItemMatch(self.act, self.item, answer, because, named, out_by, open_out if answer is not False else (), pointed)
 
 
-Open = tuple[tuple[int, _Entry], ...]  # entries that a few worded facts do not rule out, with their places
+Open = Iterable[tuple[int, _Entry]]  # entries that a few worded facts do not rule out, with their places
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class _Annex:
         return cls(act.id, act.jurisdiction, entries, [entry.fallen for entry in entries])
 
     def open(self, few: Facts) -> Open:
-        return tuple((at, entry) for at, entry in enumerate(self.entries) if entry.asks_what_is_known or entry.falls(few) is not False)
+        return tuple((at, entry) for at, entry in enumerate(self.entries) if not entry.falls(few))
 
     def matches(self, open_: Open, facts: Facts) -> list[ItemMatch]:
         found = self.fallen.copy()
@@ -172,7 +172,7 @@ class _Day:
     """The entries that stand on their lists on a day, and what is left of them where a few worded facts are known."""
 
     annexes: list[_Annex]
-    sieves: dict[tuple, list[tuple[_Annex, Open]]] = field(default_factory=dict)
+    sieves: dict[tuple, list[tuple[_Annex, Open]] | None] = field(default_factory=dict)
 
 
 def _day(register: Register, on: date, known_on: date) -> _Day:
@@ -208,9 +208,12 @@ def _sieved(day: _Day, facts: Facts) -> list[tuple[_Annex, Open]]:
     key = (*[values.get(name) for name in _SIEVED], *[maybe.get(name) for name in _SIEVED])
     sieved = day.sieves.get(key)
     if sieved is None:
-        few = Facts({name: values[name] for name in _SIEVED if name in values}, groups=facts.groups, maybe=maybe)
         if len(day.sieves) > _MOST_KEPT:
             day.sieves.clear()
+        if key not in day.sieves:  # sifted the second time, for it takes longer than to judge every entry once
+            day.sieves[key] = None
+            return [(annex, enumerate(annex.entries)) for annex in day.annexes]
+        few = Facts({name: values[name] for name in _SIEVED if name in values}, groups=facts.groups, maybe=maybe)
         sieved = day.sieves[key] = [(annex, annex.open(few)) for annex in day.annexes]
     return sieved
 
