@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -24,6 +23,7 @@ from typing import TypeVar
 from kido.errors import KidoError, Problem
 from kido.register.files import law_files, list_files
 from kido.register.model import Register
+from kido.register.packed import packed, unpacked
 from kido.terms import ground as grounds
 from kido.terms.ground import PACKAGE, SHIPPED, ground
 from kido.terms.vocabulary import Terms, read_terms
@@ -31,7 +31,7 @@ from kido.terms.vocabulary import Terms, read_terms
 Made = TypeVar("Made")
 
 _READERS = ("rule/nodes.py", "rule/parse.py", "register/model.py", "register/load.py", "register/files.py", "register/shapes.py",
-            "register/fields.py", "terms/vocabulary.py", "terms/sources.py", "terms/dates.py", "terms/amounts.py", "terms/text.py", "register/yaml_file.py", "register/store.py")  # fmt: skip
+            "register/fields.py", "terms/vocabulary.py", "terms/sources.py", "terms/dates.py", "terms/amounts.py", "terms/text.py", "register/yaml_file.py", "register/packed.py", "register/store.py")  # fmt: skip
 
 
 def register() -> Register:
@@ -201,7 +201,7 @@ def kept(name: str, others: str, most: int, make: Callable[[], Made]) -> Made:
     except Exception:  # a missing or damaged file is made anew
         pass
     made = make()
-    data = pickle.dumps(made, protocol=5)
+    data = packed(made)
     _keep(file, hashlib.sha256(data).digest() + data, f"{others}.pickle", most)
     return made
 
@@ -211,7 +211,7 @@ def _loaded(stored: bytes):
     data = stored[32:]
     if hashlib.sha256(data).digest() != stored[:32]:
         raise ValueError("damaged")
-    return pickle.loads(data)
+    return unpacked(data)
 
 
 def cache_folder() -> Path:
