@@ -2,7 +2,8 @@
 
 from kido.desk.answers import determine, explain
 from kido.desk.asking import interview, next_question, resume
-from kido.desk.batches import batch, row_of
+from kido.desk.batches import batch, header_of, row_of
+from kido.desk.confirmed import confirm_columns, forget_columns, told_columns
 from kido.desk.days import as_date
 from kido.desk.law import act, as_of, coverage, diff, history, register, search, standing, timeline
 from kido.desk.on_spark import on_spark
@@ -38,6 +39,7 @@ __all__ = [
     "batch",
     "bundle",
     "check",
+    "confirm_columns",
     "coverage",
     "determine",
     "diff",
@@ -50,6 +52,8 @@ __all__ = [
     "foreign",
     "foreign_add",
     "foreign_remove",
+    "forget_columns",
+    "header_of",
     "history",
     "interview",
     "lists",
@@ -70,6 +74,7 @@ __all__ = [
     "search",
     "standing",
     "timeline",
+    "told_columns",
     "trust",
     "trusted",
     "use",

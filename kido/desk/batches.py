@@ -6,7 +6,7 @@ batch(source, into, …)  -> Batch: how many rows were answered and rejected, an
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kido.register.table_source import Source
 
 PIECE = 250_000  # rows
+Telling = Mapping[str, str] | Callable[[Sequence[str], str], Columns]  # heading -> fact; or what tells the columns of a header and a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def batch(
     into: str | Path,
     on: date | str | None = None,
     known_on: date | str | None = None,
-    columns: Mapping[str, str] | None = None,
+    columns: Telling | None = None,
     facts: Mapping[str, str] | None = None,
     processes: int | None = None,
     otherwise: date | str | None = None,
@@ -56,7 +57,7 @@ def batch(
     source : .csv, .tsv, .xlsx, .xls or .parquet, a folder of them with one header, or a table of a database: sqlite:///orders.db::shipments
     into : .csv, .parquet or .xlsx; `NAME.measures` and `NAME.rejected` are written beside it
     on : the day for all rows; each row's own date if left out, else `otherwise`
-    columns : heading -> fact, where the heading does not tell it
+    columns : heading -> fact, where the heading does not tell it; or a function of the header and the name of the table that tells all
     facts : stated of every row, where the row itself says nothing
     processes : as many as there are cores if left out
     seen : called with the rows done and the rows there are
@@ -91,15 +92,29 @@ def batch(
     )
 
 
+def told_by(columns: Telling | None, header: Sequence[str], name: str) -> Columns:
+    """How the columns of a table are read."""
+    return columns(header, name) if callable(columns) else columns_of(header, store.terms(), columns, name)
+
+
+def header_of(source: str | Path) -> tuple[str, ...]:
+    """The headings of a table."""
+    _needs_tables()
+    from kido.register.database_source import database_table, is_address
+    from kido.register.table_source import sources
+
+    return database_table(str(source)).header if is_address(str(source)) else sources(Path(source))[0].header
+
+
 @contextmanager
-def _opened(source: str | Path, copy: Path, columns: Mapping[str, str] | None) -> Iterator[tuple[list[Source], Columns]]:
+def _opened(source: str | Path, copy: Path, columns: Telling | None) -> Iterator[tuple[list[Source], Columns]]:
     """The tables of a source and how their columns are read; the rows of a database are in the folder `copy` as long as they are needed."""
     from kido.register.database_source import database_table, is_address
     from kido.register.table_source import sources
 
     if is_address(str(source)):
         table = database_table(str(source))
-        told = columns_of(table.header, store.terms(), columns, table.name)
+        told = told_by(columns, table.header, table.name)
         with table.copied(copy) as found:
             yield [found], told
         return
@@ -108,7 +123,7 @@ def _opened(source: str | Path, copy: Path, columns: Mapping[str, str] | None) -
         if other.header != found[0].header:
             read, columns_ = (", ".join(one.header)[:200] for one in (other, found[0]))
             raise KidoError(Problem("other-header", other.name, read, {"first": found[0].name, "columns": columns_}))
-    yield found, columns_of(found[0].header, store.terms(), columns, found[0].name)
+    yield found, told_by(columns, found[0].header, found[0].name)
 
 
 def _needs_tables() -> None:
@@ -118,9 +133,7 @@ def _needs_tables() -> None:
         raise KidoError(Problem("extra-missing", "batch", "polars", {"extra": "tables"})) from None
 
 
-def row_of(
-    source: str | Path, row: str, columns: Mapping[str, str] | None = None, facts: Mapping[str, str] | None = None
-) -> dict[str, object]:
+def row_of(source: str | Path, row: str, columns: Telling | None = None, facts: Mapping[str, str] | None = None) -> dict[str, object]:
     """The facts of one row of a table, by its line (`7`, `orders.csv:7`) or its id, as `determine` reads them.
 
     Raises

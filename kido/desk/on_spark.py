@@ -15,8 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kido.decide.columns import Columns, columns_of
-from kido.desk.batches import Batch
+from kido.decide.columns import Columns
+from kido.desk.batches import Batch, Telling, told_by
 from kido.desk.days import as_date
 from kido.errors import KidoError, Problem
 from kido.register import store
@@ -35,7 +35,7 @@ _SETTINGS = {
 
 
 def on_spark(
-    source: str, into: str, on: date | str | None = None, known_on: date | str | None = None, columns: Mapping[str, str] | None = None,
+    source: str, into: str, on: date | str | None = None, known_on: date | str | None = None, columns: Telling | None = None,
     facts: Mapping[str, str] | None = None, otherwise: date | str | None = None, session: SparkSession | None = None,
 ) -> Batch:  # fmt: skip
     """Judge every row of a Parquet table that Spark can read: a file, a folder, or an address of its own (hdfs:, s3a:).
@@ -60,7 +60,7 @@ def on_spark(
 
     try:
         table = spark.read.parquet(source)
-        told = columns_of(table.columns, store.terms(), columns, source)
+        told = told_by(columns, table.columns, source)
         told = Columns(told.header, told.facts, told.unused, dict(facts or {}))
         numbered = table.select(
             f.concat_ws(":", f.col("_metadata.file_name"), (f.col("_metadata.row_index") + 1).cast("string")).alias(ROW_PLACE),

@@ -1,6 +1,8 @@
-"""Tables of a database: the answers of the same rows as .csv, only names that are there, no password in sight."""
+"""Tables of a database: the answers of the same rows as .csv, only names that are there, no password in sight. Columns that were confirmed."""
 
 import csv
+import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -179,3 +181,113 @@ def test_a_run_that_was_stopped_goes_on_with_the_same_rows_only(tmp_path, addres
         connection.execute("UPDATE shipments SET 形態 = '酸化物' WHERE key = 50")
     connection.close()
     assert kido.batch(address, tmp_path / "out.csv").resumed == 0
+
+
+# -- how the columns are read, confirmed and remembered --------------------------------------
+
+
+@pytest.fixture
+def table(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("KIDO_DATA", str(tmp_path / "data"))
+    path = tmp_path / "a.csv"
+    path.write_text("no,form,from,whither,note\n1,magnet,CN,JP,x\n2,oxide,CN,DE,y\n", encoding="utf-8")
+    return path
+
+
+def command(table: Path | str, *more: str) -> list[str]:
+    return [sys.executable, "-m", "kido", "determine", str(table), "--fact", "act=export", "--on", "2026-11-24", "--lang", "en", *more]
+
+
+def judged(table: Path | str, *more: str) -> dict:
+    into = ["-o", str(table.with_name("out.csv"))] if isinstance(table, Path) else []
+    done = subprocess.run(command(table, *into, "--json", *more), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_mapping_is_remembered_used_overridden_and_forgotten(tmp_path, table):
+    told = {"no": "id", "form": "form", "from": "exported_from"}
+    first = judged(table)
+    assert (first["columns"], first["unused"], first["confirmed"]) == (told, ["whither", "note"], None)
+    assert not (tmp_path / "data").exists()  # nobody said yes
+    said = told | {"whither": "destination"}
+    yes = judged(table, "--column", "whither=to", "--yes")
+    assert yes["columns"] == said and yes["confirmed"]
+    again = judged(table)
+    assert (again["columns"], again["unused"], again["confirmed"]) == (said, ["note"], yes["confirmed"])
+    row = subprocess.run(command(table, "--row", "2", "--json"), capture_output=True, text=True, check=True)
+    assert any(fact["fact"] == "destination" for fact in json.loads(row.stdout)["facts"]["stated"])
+    page = subprocess.run(command(table, "-o", str(tmp_path / "out.csv")), capture_output=True, text=True, check=True).stdout
+    assert f"As confirmed on {yes['confirmed']}." in page and "whither → destination" in page
+    over = judged(table, "--column", "note=to")
+    assert over["columns"] == told | {"note": "destination"} and over["unused"] == ["whither"] and over["confirmed"] is None
+    assert judged(table, "--column", "whither=-")["columns"] == told
+    assert judged(table)["columns"] == said  # without yes nothing else is remembered
+    gone = subprocess.run(command(table, "--forget-columns"), capture_output=True, text=True, check=True).stdout
+    assert "removed" in gone and judged(table)["columns"] == told
+
+
+def test_what_was_left_out_stays_left_out(tmp_path, table):
+    judged(table, "--column", "from=-", "--yes")
+    found = judged(table)
+    assert found["columns"] == {"no": "id", "form": "form"} and found["unused"] == ["whither", "note"] and found["confirmed"]
+    assert judged(table, "--forget-columns")["columns"]["from"] == "exported_from"
+
+
+def test_another_header_is_another_matter_and_a_database_is_remembered_too(tmp_path, table):
+    judged(table, "--column", "whither=to", "--yes")
+    other = tmp_path / "b.csv"
+    other.write_text("no,form,from,whither\n1,magnet,CN,JP\n", encoding="utf-8")
+    assert judged(other)["confirmed"] is None
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        connection.execute('CREATE TABLE t (no, form, "from", whither, note)')
+        connection.execute("INSERT INTO t VALUES (1, 'magnet', 'CN', 'JP', '')")
+    connection.close()
+    found = judged(f"sqlite:///{tmp_path}/a.db::t", "-o", str(tmp_path / "out.parquet"))
+    assert found["confirmed"] and found["columns"]["whither"] == "destination"
+
+
+def test_a_damaged_memory_is_told_and_can_be_removed(tmp_path, table):
+    judged(table, "--yes")
+    (file,) = (tmp_path / "data" / "columns").iterdir()
+    file.write_text("{", encoding="utf-8")
+    done = subprocess.run(command(table, "-o", str(tmp_path / "new.csv")), capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "columns-damaged" in done.stderr and not (tmp_path / "new.csv").exists()
+    assert judged(table, "--forget-columns")["confirmed"] is None and judged(table)["rows"] == 2
+
+
+def at_terminal(arguments: list[str], typed: str) -> tuple[int, str]:
+    """A command with a terminal before it."""
+    pty = pytest.importorskip("pty")
+    parent, child = pty.openpty()
+    with subprocess.Popen(arguments, stdin=child, stdout=child, stderr=child, close_fds=True) as process:
+        os.close(child)
+        os.write(parent, typed.encode())
+        text = b""
+        try:
+            while more := os.read(parent, 10_000):
+                text += more
+        except OSError:
+            pass  # the end, on Linux
+    os.close(parent)
+    return process.returncode, text.decode()
+
+
+def test_a_terminal_is_asked_once(tmp_path, table):
+    ask = command(table, "-o", str(tmp_path / "out.csv"))
+    code, text = at_terminal(ask, "n\n")
+    assert (
+        code == 1
+        and "[Y/n]" in text
+        and "--column HEADING=FACT" in text
+        and not list(tmp_path.glob("*out*"))
+        and not (tmp_path / "data").exists()
+    )
+    code, text = at_terminal(ask, "what\n\n")
+    assert code == 0 and text.count("[Y/n]") == 2 and "Remembered" in text and text.count("How the columns were read") == 1
+    code, text = at_terminal(ask, "")
+    assert code == 0 and "[Y/n]" not in text and "As confirmed on" in text
+    code, text = at_terminal([*ask, "--column", "note=-"], "")
+    assert code == 0 and "[Y/n]" not in text  # the same facts
+    code, text = at_terminal([*ask, "--column", "whither=to"], "y\n")
+    assert code == 0 and "[Y/n]" in text and judged(table)["columns"]["whither"] == "destination"

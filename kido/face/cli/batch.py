@@ -10,6 +10,7 @@ from kido import desk
 from kido.decide.determine import ANSWERS
 from kido.errors import KidoError, Problem
 from kido.face.cli.output import put_json
+from kido.face.cli.reading import Reading, forgotten, show
 from kido.face.cli.sheet import Page
 from kido.face.language import chosen, word
 from kido.register.database_source import is_address
@@ -24,14 +25,19 @@ REJECTED = 14
 def batch(
     file: str, output: str | None, columns: list[str], flags: dict[str, str | None], contains: list[str], facts: list[str], on: str | None,
     known_on: str | None, lang: str | None, as_json: bool, fail_on: list[str], processes: int | None, spark: bool = False,
+    yes: bool = False, forget: bool = False,
 ) -> int:  # fmt: skip
     """Judge a table. Returns the exit code."""
     lang = chosen(lang)
+    if output is None and forget:
+        print(forgotten(desk.header_of(file), lang))
+        return 0
     if output is None:
         raise KidoError(Problem("batch-needs-output", safe(file), ""))
     stated = _stated(flags, contains, facts)
     bar = _Bar(lang)
-    told, today = _pairs(columns, "bad-column-flag", "--column"), date.today().isoformat()
+    today = date.today().isoformat()
+    told = Reading(lang, _pairs(columns, "bad-column-flag", "--column"), yes, forget, today, as_json, bar.begin)
     if spark and is_address(file) and ("::" in file or file.casefold().startswith(("sqlite", "postgres"))):  # hdfs:, s3a: are Spark's
         raise KidoError(Problem("spark-needs-parquet", safe(file), safe(file)))
     if spark:
@@ -42,12 +48,17 @@ def batch(
     shown = {
         "rows": found.rows, "answered": found.answered, "rejected": found.rejected, "resumed": found.resumed, "answers": dict(found.answers),
         "files": [str(path) for path in found.files], "columns": {found.columns.header[n]: fact for n, fact in found.columns.facts.items()},
-        "unused": list(found.columns.unused),
+        "unused": list(found.columns.unused), "confirmed": told.day or None,
     }  # fmt: skip
     if as_json:
         put_json(shown)
     else:
-        _page(Page(lang), shown)
+        page = Page(lang)
+        if not told.shown:
+            show(page, found.columns, told.day)
+        if told.note:
+            page.line(told.note, 1)
+        _page(page, shown)
     if "rejected" in fail_on and found.rejected:
         return REJECTED
     return max((FAIL[answer] for wanted in fail_on for answer in _WORDS.get(wanted, ()) if found.answers.get(answer)), default=0)
@@ -55,7 +66,8 @@ def batch(
 
 def row(file: str, wanted: str, columns: list[str], flags: dict[str, str | None], contains: list[str], facts: list[str]) -> Mark:
     """One row of a table as a transaction, for the page with its reasons."""
-    found = desk.row_of(file, wanted, _pairs(columns, "bad-column-flag", "--column"), _stated(flags, contains, facts))
+    said = _pairs(columns, "bad-column-flag", "--column")
+    found = desk.row_of(file, wanted, lambda header, name: desk.told_columns(header, name, said)[0], _stated(flags, contains, facts))
     return marked(found, "")
 
 
@@ -76,10 +88,6 @@ def _pairs(written: list[str], code: str, flag: str) -> dict[str, str]:
 
 
 def _page(page: Page, shown: dict) -> None:
-    page.head("batch.columns")
-    page.line(", ".join(f"{heading} → {fact}" for heading, fact in shown["columns"].items()), 1)
-    if shown["unused"]:
-        page.line(word("batch.unused", page.lang, columns=", ".join(shown["unused"])), 1, mark="!")
     page.head("batch.counts")
     page.line(word("batch.rows", page.lang, **{name: f"{shown[name]:,}" for name in ("rows", "answered", "rejected")}), 1)
     if shown["resumed"]:
@@ -97,6 +105,9 @@ class _Bar:
 
     def __init__(self, lang: str):
         self.lang, self.start, self.looked = lang, time.monotonic(), sys.stderr.isatty()
+
+    def begin(self) -> None:
+        self.start = time.monotonic()
 
     def seen(self, done: int, total: int) -> None:
         if self.looked and done:

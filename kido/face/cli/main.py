@@ -62,6 +62,8 @@ def determine(
     column: Annotated[list[str] | None, typer.Option("--column", help="of a table: HEADING=FACT, =id, or =- to leave it out; 列の読み方")] = None,
     processes: Annotated[int | None, typer.Option("--processes", help="of a table: how many; as many as cores if left out")] = None,
     on_spark: Annotated[bool, typer.Option("--on-spark", help="of a Parquet table: judge it on Spark, by Spark's own settings; Sparkで判定")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="of a table: the columns are read right; do not ask, and remember it; 列の読み方を確認済みとする")] = False,
+    forget_columns: Annotated[bool, typer.Option("--forget-columns", help="of a table: forget how the columns of this header were confirmed; 覚えた読み方を消す")] = False,
     row: Annotated[str | None, typer.Option("--row", help="of a table: the whole answer of one row, by its line or id; 1行の理由")] = None,
 ) -> None:  # fmt: skip
     """Needed or not, under which clause, from when, what is unknown, what to do. 許可が要るか。"""
@@ -79,7 +81,9 @@ def determine(
                 one = batch.row(file, row, column or [], flags, contains or [], fact or [])
                 raise typer.Exit(answer.determinations([one], on, known_on, lang, json_, jsonl, fail_on or [], output, full, file))
             how = (column or [], flags, contains or [], fact or [])
-            raise typer.Exit(batch.batch(file, output, *how, on, known_on, lang, json_ or jsonl, fail_on or [], processes, on_spark))
+            raise typer.Exit(
+                batch.batch(file, output, *how, on, known_on, lang, json_ or jsonl, fail_on or [], processes, on_spark, yes, forget_columns)
+            )
     stated = file is not None or bool(contains or fact or any(flags.values()))
     transactions = given.transactions(file, flags, contains or [], fact or [], on)
     with answer.answered_by(register):
