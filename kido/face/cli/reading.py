@@ -5,8 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 
-from rich.console import Console
-
 from kido import desk
 from kido.decide.columns import Columns
 from kido.errors import KidoError, Problem
@@ -21,7 +19,11 @@ class Reading:
     """Given to the desk, which calls it with the header. `day`: when it was confirmed; `note`: what else there is to say."""
 
     def __init__(self, lang: str, said: dict[str, str], yes: bool, forget: bool, today: str, as_json: bool, then: Callable[[], None]):
-        self.page = Page(lang, Console(stderr=True, highlight=False, soft_wrap=False) if as_json else None)
+        self.page, self.beside = Page(lang), sys.stdout
+        if as_json:  # programs read standard output whole
+            from rich.console import Console
+
+            self.page, self.beside = Page(lang, Console(stderr=True, highlight=False, soft_wrap=False)), sys.stderr
         self.said, self.yes, self.forget, self.today, self.then = said, yes, forget, today, then
         self.day = self.note = ""
         self.shown = False
@@ -43,7 +45,7 @@ class Reading:
         show(self.page, columns)
         self.shown = True
         while True:
-            print(word("batch.right", self.page.lang), end=" ", file=self.page.console.file, flush=True)
+            print(word("batch.right", self.page.lang), end=" ", file=self.beside, flush=True)
             line = sys.stdin.readline()
             answer = folded(line).strip()
             if line and answer in _YES:
