@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from kido.face.cli.party_page import parties
 from kido.face.cli.sheet import Page
 from kido.face.language import word
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 RULE = 120  # characters of a rule that the short page shows whole
 _MARKS = {
@@ -27,7 +29,7 @@ def determination(shown: dict, lang: str, console: Console | None = None, full: 
     """The answer on one page; `full` leaves nothing out."""
     page = Page(lang, console, full)
     answer = shown["answer"]
-    page.console.print(Text(f" {_MARKS[answer['id']]} {answer['label']} ", style=_STYLES[answer["id"]]), Text(answer["on"]))
+    page.mark(f" {_MARKS[answer['id']]} {answer['label']} ", _STYLES[answer["id"]], answer["on"])
     for sentence in answer["sentences"]:
         page.line(sentence, 1)
     _side_by_side(page, answer["jurisdictions"])
@@ -236,7 +238,7 @@ def heading(number: int, name: object, lang: str) -> None:
     """Which of several transactions an answer is for: its number, and the name of the goods."""
     if number:
         page = Page(lang)
-        page.console.print()
+        page.blank()
         page.line(word("page.transaction", lang, number=number, name=name or word("page.unnamed", lang)), style="bold reverse", mark="━━")
 
 

@@ -35,7 +35,10 @@ def wrapped(text: str, width: int) -> list[str]:
     ['許可が必要', 'です。 ask']
     """
     lines, line = [], ""
-    for piece in pieces(" ".join(text.split())):
+    text = " ".join(text.split())
+    if cell_len(text) <= width:
+        return [text]
+    for piece in pieces(text):
         while cell_len(piece.rstrip()) > width:
             if line:
                 lines.append(line.rstrip())
