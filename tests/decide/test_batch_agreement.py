@@ -105,5 +105,6 @@ def test_what_an_element_may_be_beside_its_name_is_not_taken_from_another_row():
 
 def test_a_complete_list_does_not_rule_out_mixed_goods():
     """What is mixed is no element: it stays possible until a majority is known."""
-    facts = read_transaction({"composition": {"Tb": "0.1", "Sm": "balance", "Co": "2"}, "composition_complete": True}, terms()).facts
+    goods = {"magnet_family": "NdFeB", "composition": {"Tb": "0.1", "Sm": "balance", "Co": "2"}, "composition_complete": True}
+    facts = read_transaction(goods, terms()).facts
     assert "mixed" not in facts.excluded["element"] and "Ga" in facts.excluded["element"]
