@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -90,6 +91,7 @@ def _session() -> SparkSession:
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         raise KidoError(Problem("java-missing", "--on-spark", "java"))
     os.environ.setdefault("POLARS_MAX_THREADS", "1")  # Spark runs a process for each core
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # Spark's own default is whatever python3 comes first, without kido
     building = SparkSession.builder.appName("kido")
     for name, value in _SETTINGS.items():
         building = building.config(name, value)

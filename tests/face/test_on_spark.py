@@ -45,7 +45,8 @@ def determine(table: Path, into: Path, **settings: str) -> subprocess.CompletedP
     (folder / "spark-defaults.conf").write_text("".join(f"{name.replace('_', '.')} {value}\n" for name, value in settings.items()))
     (folder / "log4j2.properties").write_text("rootLogger.level = error\n")
     command = [sys.executable, "-m", "kido", "determine", str(table), "--on-spark", "-o", str(into), "--lang", "en"]
-    environment = {**os.environ, **QUIET, "SPARK_CONF_DIR": str(folder), "PYSPARK_PYTHON": sys.executable}
+    environment = {**os.environ, **QUIET, "SPARK_CONF_DIR": str(folder)}
+    environment.pop("PYSPARK_PYTHON", None)  # people do not set it
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
