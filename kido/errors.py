@@ -87,6 +87,10 @@ class KidoError(Exception):
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("; ".join(f"{p.place}: {p.code}: {p.read}" for p in self.problems))
 
+    def __reduce__(self):
+        """It also comes from other processes."""
+        return KidoError, (self.problems,)
+
     def __str__(self) -> str:
         return self.text("en")
 

@@ -96,9 +96,12 @@ class Batch:
         found = list((alone or self.alone)(rows)) if rows else []
         summary = _merged(self.telling.summary(judged), (ROW, *SUMMARY), [(one.row, *one.summary) for one in found if one.summary])
         rejected = [problem for one in found for problem in one.rejected]
+        bad = sum(bool(one.rejected) for one in found)
+        if summary.height + bad != frame.height:
+            raise RuntimeError(f"{frame.height} rows, but {summary.height} answered and {bad} rejected")  # no row is lost in silence
         return Piece(
             summary.drop(ROW), self._measures(judged, found, frame.height), pl.DataFrame(rejected, schema=dict.fromkeys(REJECTED, pl.String), orient="row"),
-            frame.height, sum(bool(one.rejected) for one in found), len(rows),
+            frame.height, bad, len(rows),
         )  # fmt: skip
 
     def alone(self, rows: list[Row]) -> Iterable[Single]:
@@ -124,8 +127,12 @@ class Batch:
         return pl.DataFrame(named).select(pl.concat_str(pl.all(), separator=" ").str.strip_chars().alias("id"))["id"]
 
     def _rows(self, frame: pl.DataFrame) -> list[Row]:
-        cells = [text_of(frame[str(number)]).fill_null("") for number in range(len(self.columns.header))]
-        return list(zip(frame[ROW].to_list(), frame["place"].to_list(), zip(*[cell.to_list() for cell in cells], strict=True), strict=True))
+        silent = [""] * frame.height
+        cells = [
+            text_of(frame[str(number)]).fill_null("").to_list() if number in self.columns.facts else silent
+            for number in range(len(self.columns.header))
+        ]
+        return list(zip(frame[ROW].to_list(), frame["place"].to_list(), zip(*cells, strict=True), strict=True))
 
 
 def _merged(frame: pl.DataFrame, columns: Sequence[str], rows: list[tuple]) -> pl.DataFrame:
@@ -134,7 +141,11 @@ def _merged(frame: pl.DataFrame, columns: Sequence[str], rows: list[tuple]) -> p
     if not rows:
         return frame
     more = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String) | {ROW: frame.schema[ROW]}, orient="row")
-    more = more.with_columns(pl.col(name).cast(kind) for name, kind in frame.schema.items() if kind != more.schema[name])
+    more = more.with_columns(
+        pl.col(name).str.to_date() if kind == pl.Date else pl.col(name).cast(kind)
+        for name, kind in frame.schema.items()
+        if kind != more.schema[name]
+    )
     return pl.concat([frame, more]).sort(ROW, maintain_order=True)
 
 

@@ -18,12 +18,18 @@ from kido.decide.figures import PERCENT
 from kido.decide.values import Values
 from kido.errors import Problem
 from kido.register.yaml_file import Mark
-from kido.terms.amounts import LIMIT, SCALE, Amount
+from kido.terms.amounts import SCALE, Amount
 from kido.terms.vocabulary import Fact, Terms
 
 ABSENT, KNOWN, NAMED, BALANCE, LOOK = 0, 1, 2, 3, 9  # what a cell of a figure is; LOOK: the door must see the row
-_PLAIN = r"^\d{1,9}(?:\.\d{1,6})?$"
+_PLAIN = r"^[0-9]{1,9}(?:\.[0-9]{1,6})?$"  # never \d, which takes full-width figures too
 _MICRO = 10**6  # figures with six digits behind the point are read as they stand
+
+
+def is_readable(kind: pl.DataType) -> bool:
+    """Whether cells of a column are words, figures, days or yes and no."""
+    worded = kind in (pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Datetime, pl.Null)
+    return worded or kind.is_numeric()
 
 
 @dataclass(slots=True)
@@ -42,7 +48,7 @@ def text_of(column: pl.Series) -> pl.Series:
     elif kind.is_float():
         text = column.cast(pl.String).str.replace(r"\.0$", "")
     elif kind == pl.Datetime:
-        text = column.dt.strftime("%Y-%m-%d %H:%M:%S")
+        text = column.dt.strftime("%Y-%m-%d")  # the law goes by days
     else:
         text = column.cast(pl.String)
     text = text.str.strip_chars()
@@ -158,15 +164,17 @@ def _read_figure(word: str, fact: Fact, terms: Terms, balance: Callable[[str], b
 
 def _plain(column: pl.Series) -> pl.DataFrame:
     """Plain decimals in millionths, and the size of their last digit; null where a cell is anything else."""
-    if column.dtype.is_float():
+    if column.dtype == pl.Float64:  # of 32 bits, what is shown and what is held differ too early: such a column is read as text
         micro = (column * _MICRO).round(0)
         exact = column.is_finite() & (column >= 0) & (column < 1e9) & ((micro / _MICRO) == column)
         whole = pl.select(pl.when(exact).then(micro.cast(pl.Int64, strict=False))).to_series()
         return pl.DataFrame({"micro": whole}).with_columns(ulp=_last_digit(pl.col("micro")))
     if column.dtype.is_integer():
-        return pl.DataFrame(
-            {"micro": pl.select(pl.when((column >= 0) & (column < 10**9)).then(column.cast(pl.Int64) * _MICRO)).to_series()}
-        ).with_columns(ulp=pl.when(pl.col("micro").is_not_null()).then(pl.lit(SCALE, dtype=pl.Int64)))
+        column = column.cast(pl.Int64, strict=False)
+        fits = (column >= 0) & (column < 10**9)
+        return pl.DataFrame({"micro": pl.select(pl.when(fits).then(column * _MICRO)).to_series()}).with_columns(
+            ulp=pl.when(pl.col("micro").is_not_null()).then(pl.lit(SCALE, dtype=pl.Int64))
+        )
     text = text_of(column)
     fits = text.str.contains(_PLAIN)
     figure = pl.select(pl.when(fits).then(text)).to_series()
@@ -193,6 +201,3 @@ def narrow(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     """Figures in 64 bits where they fit: four times as fast to compare."""
     most = frame.select(pl.col(names).abs().max()).row(0)
     return frame.with_columns(pl.col(name).cast(pl.Int64) for name, top in zip(names, most, strict=True) if top is None or top < 2**62)
-
-
-__all__ = ["ABSENT", "BALANCE", "KNOWN", "LIMIT", "LOOK", "NAMED", "Words", "door", "narrow", "read_figures", "read_values", "read_words", "text_of"]  # fmt: skip

@@ -15,7 +15,7 @@ from pathlib import Path
 from kido.decide.transaction import ALIASES, COLLECTIONS
 from kido.errors import KidoError, Problem
 from kido.terms.text import folded, nearest
-from kido.terms.vocabulary import Terms
+from kido.terms.vocabulary import CONTENT, Terms
 
 _ID = frozenset(
     (
@@ -67,7 +67,9 @@ class Columns:
                 contents[fact.partition(":")[2]] = cell
             else:
                 facts[fact] = cell
-        if contents:
+        if contents and "composition" in facts:  # said in text as well: the door puts them together, or refuses what is said twice
+            facts |= {f"{symbol.lower()}{CONTENT}": cell for symbol, cell in contents.items()}
+        elif contents:
             facts["composition"] = contents
         facts = {**self.stated, **facts} if facts else facts
         return " ".join(id), facts

@@ -14,16 +14,16 @@ from datetime import date
 import polars as pl
 
 from kido.decide import derived_columns
-from kido.decide.cells import LOOK, narrow, read_figures, read_values, read_words, text_of
+from kido.decide.cells import LOOK, is_readable, narrow, read_figures, read_values, read_words, text_of
 from kido.decide.columns import ID, Columns
 from kido.decide.composed import COMPOSED, element_columns, text_columns
 from kido.decide.content_columns import Contents, balanced, total
 from kido.decide.match import unheld
 from kido.decide.sheet_parts import CODE, CODE_HELD, CODE_LIST
 from kido.decide.transaction import LONGEST, POWDER
+from kido.errors import KidoError, Problem
 from kido.register.model import Register
 from kido.rule.tabular import BOOL, DAY, FIGURE, PLACES, STATE, WORD, Wanted
-from kido.terms.amounts import UNKNOWN
 from kido.terms.vocabulary import Fact, Terms
 
 _KINDS = {"bool": BOOL, "number": FIGURE, "money": FIGURE, "date": DAY, "places": PLACES}
@@ -69,13 +69,14 @@ class FactColumns:
     @property
     def kinds(self) -> dict[str, str]:
         """Kind of each fact that some row may have."""
-        kinds = {name: _KINDS.get(fact.type, WORD) for name, fact in self.facts.items()} | DERIVED
+        kinds = {name: _KINDS.get(fact.type, WORD) for name, fact in self.facts.items() if fact.type != "text"} | DERIVED
         if "form" in self.facts:
             kinds.setdefault("powder_or_granules", BOOL)
         return kinds
 
     def read(self, frame: pl.DataFrame, wanted: Wanted) -> RowFacts:
         """Facts of some rows; `frame` has the columns of the table by their numbers as names."""
+        self._readable(frame)
         cells = self.cells(frame)
         look = [self.empty(frame)]
         found: dict[str, pl.Series] = {}
@@ -87,7 +88,18 @@ class FactColumns:
         facts = facts.with_columns(contents.get_columns())
         facts, look_too = self.followed(facts, symbols, wanted)
         marked = pl.DataFrame([one.alias(str(number)) for number, one in enumerate([*look, odd, look_too])])
-        return self._numbered(facts, marked.select(pl.any_horizontal(pl.all())).to_series())
+        return self._numbered(facts, marked.select(pl.any_horizontal(pl.all().fill_null(True))).to_series())
+
+    def _readable(self, frame: pl.DataFrame) -> None:
+        """Lists, bytes and the like are no facts."""
+        odd = [number for number in self.columns.facts if not is_readable(frame.schema[str(number)])]
+        if odd:
+            raise KidoError(
+                [
+                    Problem("column-type", name := self.columns.header[number], str(frame.schema[str(number)]), {"column": name})
+                    for number in odd
+                ]
+            )
 
     def cells(self, frame: pl.DataFrame) -> dict[str, pl.Series]:
         """The column of each fact; what is stated of every row stands where a row says nothing."""
@@ -108,6 +120,9 @@ class FactColumns:
 
     def fact(self, name: str, fact: Fact, cells: pl.Series, found: dict[str, pl.Series]) -> list[pl.Series]:
         """Read one fact into `found`; returns which rows the door must look at."""
+        if fact.type == "text":  # no rule reads it; a named party is compared with the lists by the door
+            text = text_of(cells)
+            return [text.is_not_null() if name == "end_user" else (text.str.len_chars() > LONGEST).fill_null(False)]
         kind = self.kinds[name]
         if kind == FIGURE:
             figures = read_figures(cells, fact, self.terms)
@@ -115,8 +130,6 @@ class FactColumns:
             return [figures["state"] == LOOK]
         if kind in _TYPES:
             read = read_values(cells, fact, self.terms, _TYPES[kind])
-        elif fact.type == "text":
-            return self._text(name, fact, cells, found)
         else:
             read = read_words(cells, fact, self.terms, _is_powder if name == "form" else lambda word: False)
             if name == "form":
@@ -124,15 +137,6 @@ class FactColumns:
                 found[derived_columns.POWDER_SAID] = powder.alias(derived_columns.POWDER_SAID)
         found[name] = read.values
         return [read.look]
-
-    def _text(self, name: str, fact: Fact, cells: pl.Series, found: dict[str, pl.Series]) -> list[pl.Series]:
-        """Free text: only whether there is any; names of parties are compared with the lists by the door."""
-        text = text_of(cells)
-        if name == "end_user":
-            return [text.is_not_null()]
-        said = text.is_not_null() & ~text.str.to_lowercase().is_in(list(UNKNOWN)).fill_null(False)
-        found[name] = pl.select(pl.when(said).then(pl.lit("…"))).to_series().cast(pl.Enum(["…"])).alias(name)
-        return [(text.str.len_chars() > LONGEST).fill_null(False)]
 
     def day(self, cells: dict[str, pl.Series], found: dict[str, pl.Series], rows: int) -> list[pl.Series]:
         """The day each row is judged on; a row without one is the door's."""
@@ -154,8 +158,17 @@ class FactColumns:
         contents, odd = element_columns(stated, self.terms, frame.height)
         if "composition" in cells:
             contents, more = text_columns(cells["composition"], contents, self.terms)
-            odd = odd | more
+            odd = odd | more | self._said_twice(frame)
         return contents, tuple(name[3:-6] for name in contents.columns if name.endswith(".state")), odd
+
+    def _said_twice(self, frame: pl.DataFrame) -> pl.Series:
+        """Rows whose composition stands in text and in columns of elements: the door puts them together."""
+        told = self.columns.facts.items()
+        texts = [text_of(frame[str(number)]).is_not_null() for number, fact in told if fact == "composition"]
+        figures = [text_of(frame[str(number)]).is_not_null() for number, fact in told if fact.startswith(COMPOSED)]
+        if not texts or not figures:
+            return pl.repeat(False, frame.height, eager=True)
+        return texts[0] & pl.DataFrame(figures).select(pl.any_horizontal(pl.all())).to_series()
 
     def followed(self, facts: pl.DataFrame, symbols: tuple[str, ...], wanted: Wanted) -> tuple[pl.DataFrame, pl.Series]:
         """What follows from stated facts, and the columns the rules ask for."""
@@ -193,7 +206,7 @@ class FactColumns:
                 words[name] = kind.categories.to_list()
                 columns.append(pl.col(name).to_physical())
         facts = facts.with_columns(columns)
-        figures = [name for name, fact in self.facts.items() if self.kinds[name] == FIGURE]
+        figures = [name for name, kind in self.kinds.items() if kind == FIGURE and name in self.facts]
         ends = [f"{name}.{end}" for name in figures for end in ("low", "high")]
         facts = narrow(facts, ends) if ends else facts
         same = {f"{name}.high": f"{name}.low" for name in figures if facts[f"{name}.low"].equals(facts[f"{name}.high"])}

@@ -75,21 +75,13 @@ def batch(
     days = as_date(on, "on"), as_date(known_on, "known_on"), as_date(otherwise, "on")
     with _opened(source, into.with_name(f".{into.name}.rows"), columns) as (found, told):
         told = replace(told, stated=dict(facts or {}))
-        with Run(into, found, Asked(told, *days), PIECE, processes, seen) as run:
-            run.go()
-            files = tables.write(run.folders)
-            counted = run.counted()
-            run.remove()
-    return Batch(
-        counted["rows"],
-        counted["rows"] - counted["rejected"],
-        counted["rejected"],
-        counted["answers"],
-        files,
-        told,
-        run.resumed,
-        counted["alone"],
-    )
+        run = Run(into, found, Asked(told, *days), PIECE, processes, seen)
+        run.go()
+        files = tables.write(run.folders)
+        counted = run.counted()
+        run.remove()
+    rows, rejected = counted["rows"], counted["rejected"]
+    return Batch(rows, rows - rejected, rejected, counted["answers"], files, told, run.resumed, counted["alone"])
 
 
 def told_by(columns: Telling | None, header: Sequence[str], name: str) -> Columns:

@@ -1,6 +1,6 @@
 """The run of one table: its pieces in a folder beside the output, until the output is whole.
 
-    with Run(into, sources, asked, size, processes, seen) as run: run.go()
+    run = Run(into, sources, asked, size, processes, seen); run.go()
 
 A piece is there whole or not at all. Pieces are used again only by a run that asks the same of the same files with the same
 register. A large table is judged by several processes, each with a piece; rows that a column cannot settle are kept in parts.
@@ -132,7 +132,8 @@ class Run:
     def rows(self) -> int:
         return sum(one.rows for one in self.sources)
 
-    def __enter__(self) -> Run:
+    def _begin(self) -> None:
+        """Pieces of another question are of no use; what a killed run was writing is none."""
         said = [_FORMAT, self.size, PART, store.register().version, [one.identity for one in self.sources], str(self.asked)]
         mark, name = self.place.folder / "run", hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
         if not (mark.is_file() and mark.read_text(encoding="utf-8") == name):
@@ -140,16 +141,13 @@ class Run:
             self.place.write(mark, name.encode())
         for left in self.place.folder.glob("*.tmp"):
             shutil.rmtree(left, ignore_errors=True)
-        return self
-
-    def __exit__(self, *_) -> None:
-        pass
 
     def remove(self) -> None:
         shutil.rmtree(self.place.folder, ignore_errors=True)
 
     def go(self) -> None:
         """Judge every piece that is not there yet."""
+        self._begin()
         pieces = list(_pieces(self.sources, self.size))
         self.folders = [self.place.piece(number) for number, *_ in pieces]
         left = [piece for piece in pieces if not (self.place.piece(piece[0]) / _SEEN).is_file()]

@@ -80,6 +80,7 @@ class _Csv(_Table):
 
 def _texts(frame: pl.DataFrame) -> pl.DataFrame:
     """Cells as text; one that a spreadsheet would run gets an apostrophe in front."""
+    frame = frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     run = f"^(?:{FORMULA})"
     return frame.with_columns(

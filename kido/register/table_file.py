@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from kido.errors import KidoError, Problem
@@ -97,6 +98,8 @@ def cell(value: object) -> str:
     """
     if value is None:
         return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()  # what is asked of a table goes by days
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 

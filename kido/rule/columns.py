@@ -221,9 +221,6 @@ class Columns:
     def _less(self, left: int, right: int) -> pl.Expr:
         return self.expression(left) < self.expression(right)
 
-    def _least(self, parts: tuple[int, ...]) -> pl.Expr:
-        return pl.min_horizontal(self._every(parts))
-
 
 def done_after(graph: Graph, made: list[list[int]], wanted: Iterable[int]) -> list[list[str]]:
     """The columns that nobody reads after each layer."""

@@ -206,16 +206,11 @@ class Graph:
     def lower(self, left: int, right: int) -> int:
         return self.add("less", left, right)
 
-    def least(self, parts: Iterable[int]) -> int:
-        """The lowest of some numbers."""
-        kept = tuple(sorted(set(parts)))
-        return kept[0] if len(kept) == 1 else self.add("least", kept)
-
 
 def below(step: Step) -> Iterator[int]:
     """The steps a step is made from."""
     match step:
-        case ("both" | "either" | "least", parts):
+        case ("both" | "either", parts):
             yield from parts
         case ("no" | "sure" | "maybe" | "unknown", part) | ("is", part, _):
             yield part

@@ -228,9 +228,6 @@ class Sql:
     def _less(self, left: int, right: int) -> str:
         return f"({self.expression(left)} < {self.expression(right)})"
 
-    def _least(self, parts: tuple[int, ...]) -> str:
-        return "LEAST(" + ", ".join(map(self.expression, parts)) + ")"  # numbers are never unknown
-
 
 def _dividends(graph: Graph, wanted: Iterable[int]) -> set[int]:
     """Sums that are divided or compared further up; as columns, for their text is repeated there."""

@@ -20,6 +20,7 @@ from kido.register.model import OUTCOMES
 from kido.register.store import register, terms
 from kido.rule.case_table import laid_out, table_of
 from kido.rule.columns import Columns, numbered
+from kido.rule.nodes import Fact, walk
 from kido.terms.ground import ground
 
 
@@ -91,3 +92,12 @@ def test_no_pruned_step_was_one_that_could_matter(judged):
     assert met <= {name.removeprefix("m:") for name in found.outputs if name.startswith("m:")}
     entries = {f"i:{m.act}/{m.item.code}" for d in determined for f in (*d.findings, *d.duties) for m in (*f.items, *f.possible)}
     assert entries <= set(found.outputs)
+
+
+def test_no_rule_reads_free_text():
+    """Tables do not read it; a rule that did would have to teach `fact_columns` how."""
+    texts = {name for name, fact in terms().facts.items() if fact.type == "text"}
+    rules = [item.when for act in register().instruments.values() for item in act.items if item.when is not None]
+    rules += [measure.when for _, measure in register().judged()] + [watch.reach for watch in register().watches.values()]
+    rules += [unless.when for _, measure in register().judged() for unless in measure.unless]
+    assert texts and not {node.name for rule in rules for node in walk(rule) if isinstance(node, Fact)} & texts

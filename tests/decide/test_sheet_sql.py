@@ -152,7 +152,7 @@ class Steps:
             return g.rank(r.randint(0, 4))
         more = [self.number(depth - 1) for _ in range(3)]
         cases = [(g.sure(self.truth(depth - 1)), number) for number in more[:2]]
-        return r.choice((lambda: g.pick(cases, more[2]), lambda: g.least(more)))()
+        return g.pick(cases, more[2])
 
 
 def answer(g: Graph, number: int, row: dict):
@@ -212,8 +212,6 @@ def answer(g: Graph, number: int, row: dict):
             return of(part) == value
         case ("less", left, right):
             return of(left) < of(right)
-        case ("least", parts):
-            return min(of(part) for part in parts)
     raise TypeError(kind)
 
 
@@ -237,7 +235,7 @@ def asked(dialect: str, ask: Ask, g: Graph, steps: list[int], rows: list[dict]) 
 
 
 def _kind(g: Graph, number: int) -> str:
-    return "TINYINT" if g.steps[number][0] in ("pick", "least", "rank") else "BOOLEAN"
+    return "TINYINT" if g.steps[number][0] in ("pick", "rank") else "BOOLEAN"
 
 
 def test_every_kind_of_step_is_answered_as_in_python(database):
@@ -248,7 +246,7 @@ def test_every_kind_of_step_is_answered_as_in_python(database):
     kinds = {step[0] for step in writer.g.steps}
     assert kinds >= {
         "const", "column", "both", "either", "no", "sure", "maybe", "unknown", "choose", "given", "among", "starts", "under_hs", "between",
-        "always", "compare", "whole", "figure", "plus", "times", "share", "rank", "pick", "is", "less", "least",
+        "always", "compare", "whole", "figure", "plus", "times", "share", "rank", "pick", "is", "less",
     }  # fmt: skip
     for step, found in asked(*database, writer.g, steps, rows).items():
         for row, one in zip(rows, found, strict=True):

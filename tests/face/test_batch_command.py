@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import pickle
 import random
 import signal
 import subprocess
@@ -17,7 +18,7 @@ import xlsxwriter
 
 import kido
 from kido.desk import run
-from kido.errors import KidoError
+from kido.errors import KidoError, Problem
 from kido.register import batch_output
 
 HEADER = ["No.", "取引の種類", "形態", "輸出国", "仕向地", "Dy wt%", "Nd wt%", "取引日", "備考"]
@@ -106,6 +107,90 @@ def test_every_measure_that_applies_or_is_open_stands_in_the_second_table(tmp_pa
         )
         wanted = {(f.measure.id, f.answer, f.status.word) for f in (*d.findings, *d.duties) if f.answer != "does_not_apply"}
         assert set(table.filter(pl.col("id") == row[0]).select("measure", "answer", "standing").iter_rows()) == wanted
+
+
+def test_cells_no_program_expects_are_rejected_one_by_one(tmp_path):
+    """Full-width figures stopped the whole table once: a regular expression takes them for figures, a cast does not."""
+    path = tmp_path / "a.csv"
+    rows = ["1,磁石,２．５,", "2,磁石,2.5,", "3,磁石,NaN,", "4,磁石,2.5,９９", "5,磁石,-1,", "6,磁石,1e-20,", "7,磁石,,abc"]
+    path.write_text("No.,形態,Dy wt%,purity_pct\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    found = kido.batch(path, tmp_path / "out.csv", on="2026-11-24")
+    rejected = {row["place"]: row["code"] for row in csv.DictReader((tmp_path / "out.rejected.csv").open(encoding="utf-8-sig", newline=""))}
+    assert rejected == {
+        "a.csv:2": "full-width-figures", "a.csv:4": "nan", "a.csv:5": "full-width-figures", "a.csv:6": "negative", "a.csv:7": "too-fine",
+        "a.csv:8": "not-a-number",
+    }  # fmt: skip
+    assert (found.rows, found.answered) == (7, 1)
+
+
+def test_columns_of_programs(tmp_path):
+    """Whole numbers of eight bits, floats of 32, decimals, moments: read as what they show; lists are refused by name."""
+    path, into = tmp_path / "a.parquet", tmp_path / "out.parquet"
+    goods = {"id": ["1", "2"], "form": ["magnet", "magnet"], "from": ["CN", "CN"], "to": ["JP", "JP"], "act": ["export", "export"]}
+    for kind, values, as_text in (
+        (pl.Int8, [1, 0], ["1", "0"]), (pl.Float32, [0.1, 68.20001], ["0.1", "68.20001"]), (pl.Float64, [float("nan"), 2.5], ["nan", "2.5"]),
+        (pl.Decimal(10, 2), ["0.10", "2.50"], ["0.10", "2.50"]), (pl.UInt64, [1, 99], ["1", "99"]),
+    ):  # fmt: skip
+        answers_ = []
+        for column in (pl.Series("Dy wt%", values).cast(kind), pl.Series("Dy wt%", as_text)):
+            pl.DataFrame(goods).with_columns(column).write_parquet(path)
+            kido.batch(path, into, on="2026-11-24")
+            answers_.append([pl.read_parquet(into.with_suffix(f"{name}.parquet")).cast(pl.String).rows() for name in ("", ".measures")])
+        assert answers_[0] == answers_[1], kind
+    moment = pl.Series("date", ["2026-01-05 13:30:00", "2026-01-06 00:00:00"]).str.to_datetime()
+    pl.DataFrame(goods).with_columns(moment).write_parquet(path)
+    assert kido.batch(path, into).answered == 2 and [str(day) for day in pl.read_parquet(into)["on"]] == ["2026-01-05", "2026-01-06"]
+    pl.DataFrame(goods).with_columns(form=pl.Series([["magnet"], ["metal"]]), notes=pl.Series([["a"], ["b"]])).write_parquet(path)
+    with pytest.raises(KidoError) as error:
+        kido.batch(path, into, on="2026-11-24")
+    assert [(problem.code, problem.place) for problem in error.value.problems] == [("column-type", "form")]
+
+
+def test_a_composition_in_text_and_in_columns_is_put_together(tmp_path):
+    """The text was dropped once, and with it an element that a licence is for."""
+    path = tmp_path / "a.csv"
+    rows = ['1,magnet,30,"Dy 2.5, B 1"', "2,magnet,30,", '3,magnet,,"Nd 30, Dy 2.5, B 1"', '4,magnet,30,"Nd 29, Dy 2"']
+    path.write_text("id,form,Nd wt%,composition\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    common = {"act": "export", "from": "CN", "to": "JP"}
+    kido.batch(path, tmp_path / "out.csv", on="2026-11-24", facts=common)
+    told = dict(answers(tmp_path / "out.csv"))
+    said = [{"Nd": "30", "Dy": "2.5", "B": "1"}, {"Nd": "30"}, {"Nd": "30", "Dy": "2.5", "B": "1"}]
+    assert told == {
+        str(n): kido.determine(common | {"form": "magnet", "composition": c}, on="2026-11-24").answer for n, c in enumerate(said, 1)
+    }
+    assert "element-twice" in (tmp_path / "out.rejected.csv").read_text(encoding="utf-8-sig")
+
+
+def test_named_end_users_are_compared_with_the_lists_row_by_row(tmp_path):
+    """Such rows go one by one, and stand among the others in the order of the table."""
+    path = tmp_path / "a.csv"
+    names = ["", "TDK株式会社", "Mihon Motor Zzyzx", "", "Huawei Technologies Co., Ltd."]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = [[n, "magnet", "CN", "JP", "export", name] for n, name in enumerate(names)]
+        csv.writer(file).writerows([["id", "form", "from", "to", "act", "end_user"], *rows])
+    found = kido.batch(path, tmp_path / "out.csv", on="2026-11-24")
+    rows = list(csv.DictReader((tmp_path / "out.csv").open(encoding="utf-8-sig", newline="")))
+    common = {"form": "magnet", "from": "CN", "to": "JP", "act": "export"}
+    single = [kido.determine(common | ({"end_user": name} if name else {}), on="2026-11-24") for name in names]
+    assert [(row["id"], row["answer"]) for row in rows] == [(str(n), d.answer) for n, d in enumerate(single)]
+    assert [bool(row["listed_parties"]) for row in rows] == [any(party.hits for party in d.compared.parties) for d in single]
+    assert found.alone == 3 and any(row["listed_parties"] for row in rows)
+    measures = list(csv.DictReader((tmp_path / "out.measures.csv").open(encoding="utf-8-sig", newline="")))
+    assert [int(row["id"]) for row in measures] == sorted(int(row["id"]) for row in measures)
+
+
+def test_no_cell_of_any_table_runs_as_a_formula(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("id,form,from,to,act\n=1+1,magnet,CN,JP,export\n", encoding="utf-8")
+    kido.batch(path, tmp_path / "out.csv", on="2026-11-24")
+    for name in ("out.csv", "out.measures.csv"):
+        rows = list(csv.DictReader((tmp_path / name).open(encoding="utf-8-sig", newline="")))
+        assert rows and {row["id"] for row in rows} == {"'=1+1"}
+
+
+def test_an_error_of_another_process_arrives_whole():
+    error = pickle.loads(pickle.dumps(KidoError(Problem("file-not-written", "a", "b", {"why": "full"}))))
+    assert [(problem.code, problem.values) for problem in error.problems] == [("file-not-written", {"why": "full"})]
 
 
 def test_a_folder_of_tables_and_another_header(tmp_path):
