@@ -118,6 +118,12 @@ class _Parquet(_Table):
         shutil.rmtree(self.beside, ignore_errors=True) if self.beside.is_dir() else super().drop()
 
 
+_WIDTHS = {  # in characters
+    "place": 26, "jurisdictions": 60, "binding": 45, "open": 60, "missing": 60, "measure": 40, "items": 40, "possible": 60, "wrong_ja": 50, "wrong_en": 50,
+    "do_ja": 60, "do_en": 60, "answer": 22, "planning": 22, "may_become": 22,
+}  # fmt: skip
+
+
 class _Xlsx(_Table):
     """A sheet with a frozen head; a table that does not fit into a sheet is refused by name."""
 
@@ -131,8 +137,13 @@ class _Xlsx(_Table):
         book = xlsxwriter.Workbook(self.beside, options)
         sheet = book.add_worksheet(self.path.suffixes[0].strip(".")[:31] if len(self.path.suffixes) > 1 else "answers")
         sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         count, head = 0, pl.read_parquet_schema(pieces[0]).keys()
-        sheet.write_row(0, 0, tuple(head))
+        sheet.write_row(0, 0, tuple(head), book.add_format({"bold": True, "bottom": 1}))
+        for column, name in enumerate(head):
+            sheet.set_column(column, column, _WIDTHS.get(name, 16))
         for piece in pieces:
             for row in pl.read_parquet(piece).cast(pl.String).fill_null("").iter_rows():
                 count += 1
