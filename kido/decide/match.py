@@ -84,7 +84,9 @@ def match_items(
     for annex, open_ in _sieved(_day(register, on, known_on), facts):
         if annex.jurisdiction in touched:
             code = stated if of in (None, annex.jurisdiction) else ""
-            found[annex.act] = [entry.pointed(facts, code, hs) for entry in annex.entries] if code or hs else annex.matches(open_, facts)
+            found[annex.act] = annex.matches(open_, facts)
+            if code or hs:
+                annex.point(found[annex.act], facts, code, hs)
     return found
 
 
@@ -114,11 +116,11 @@ class _Entry:
             return self._with_exceptions(facts, because, "", ())
         return ItemMatch(self.act, self.item, because.answer, because)
 
-    def pointed(self, facts: Facts, stated: str, hs: str) -> ItemMatch:
-        """By its own rule and official answers, then by what the supplier says."""
+    def pointed(self, facts: Facts, stated: str, hs: str) -> ItemMatch | None:
+        """By its own rule and official answers, then by what the supplier says; None where the supplier does not speak of it."""
         named = _named(self.item.code, stated) if stated else ""
         pointed = tuple(code for printed in self.item.hs for code in printed.codes if points_to(hs, code)) if hs else ()
-        return self._with_exceptions(facts, reason(self.item.when)(facts), named, pointed)
+        return self._with_exceptions(facts, reason(self.item.when)(facts), named, pointed) if named or pointed else None
 
     def _with_exceptions(self, facts: Facts, because: Because, named: str, pointed: tuple[str, ...]) -> ItemMatch:
         answer, out_by, open_out = because.answer, None, ()
@@ -159,6 +161,13 @@ class _Annex:
         for at, entry in open_:
             found[at] = entry.match(facts)
         return found
+
+    def point(self, found: list[ItemMatch], facts: Facts, stated: str, hs: str) -> None:
+        """Put in their places what a stated control code or tariff code speaks of."""
+        for at, entry in enumerate(self.entries):
+            match = entry.pointed(facts, stated, hs)
+            if match is not None:
+                found[at] = match
 
 
 @per_register

@@ -293,7 +293,7 @@ class Register:
     """Every act of `law/`, checked, with its content hash as version.
 
     `standings` keeps what `timeline.standings` has computed for a day, `sieves` what `decide.match` rules out,
-    `verdicts` what it has judged of entries.
+    `told` the events by what they touch.
     """
 
     version: str
@@ -304,7 +304,7 @@ class Register:
     procedures: dict[str, Procedure] = field(default_factory=dict)
     standings: dict = field(default_factory=dict, compare=False, repr=False)
     sieves: dict = field(default_factory=dict, compare=False, repr=False)
-    verdicts: dict = field(default_factory=dict, compare=False, repr=False)
+    told: dict = field(default_factory=dict, compare=False, repr=False)
 
     def measure(self, id: str) -> Measure:
         act, _, no = id.partition("/")

@@ -48,11 +48,20 @@ class Change:
 
 def events_on(register: Register, act: Instrument, measure: Measure, known_on: date = date.max) -> list[Event]:
     """The events that touch a measure, its suspensions' extensions included, in the order of their days."""
-    known = [event for source in register.instruments.values() if source.known_from <= known_on for event in source.events]
-    mine = [event for event in known if event.target in (act.id, measure.id)]
-    by = {event.by for event in mine if event.kind == "suspend"}
-    mine += [event for event in known if event.kind == "extend" and event.target in by]
+    told = _told_of(register)
+    mine = [event for target in (act.id, measure.id) for known, event in told.get(target, ()) if known <= known_on]
+    by = dict.fromkeys(event.by for event in mine if event.kind == "suspend")
+    mine += [event for id in by for known, event in told.get(id, ()) if event.kind == "extend" and known <= known_on]
     return sorted(mine, key=lambda event: (event.start, _ORDER[event.kind]))
+
+
+def _told_of(register: Register) -> dict[str, list[tuple[date, Event]]]:
+    """Every event by what it touches, with the day it could be known; kept, for every day of every measure asks."""
+    if not register.told:
+        for source in register.instruments.values():
+            for event in source.events:
+                register.told.setdefault(event.target, []).append((source.known_from, event))
+    return register.told
 
 
 _ORDER = {"amend": 0, "repeal": 1, "suspend": 2, "resume": 3, "extend": 4}
