@@ -21,7 +21,7 @@ from kido.register import store
 if TYPE_CHECKING:
     from kido.register.table_source import Source
 
-PIECE = 250_000  # rows
+PIECE = 125_000  # rows
 Telling = Mapping[str, str] | Callable[[Sequence[str], str], Columns]  # heading -> fact; or what tells the columns of a header and a name
 
 

@@ -47,9 +47,14 @@ class WorkingDays:
         self.off, self.work, self.yearly = off, work, yearly
         last = max(off | work, default=date.min)
         self.until = date(last.year, 12, 31) if last != date.min else date.min
+        self._known: dict[date, bool] = {}  # a table of transactions asks for the same few years again and again
 
     def is_working(self, day: date) -> bool:
-        return day in self.work or (day.weekday() < 5 and day not in self.off and f"{day:%m-%d}" not in self.yearly)
+        answer = self._known.get(day)
+        if answer is None:
+            answer = day in self.work or (day.weekday() < 5 and day not in self.off and f"{day:%m-%d}" not in self.yearly)
+            self._known[day] = answer
+        return answer
 
     def after(self, start: date, count: int) -> date:
         """The `count`-th working day after `start`.
