@@ -143,12 +143,12 @@ def _headings(terms: Terms) -> dict[str, str]:
     if id(terms) in _TOLD:
         return _TOLD[id(terms)]
     found = {folded(name): name for name in (*terms.facts, *COLLECTIONS[:1])} | {folded(alias): fact for alias, fact in ALIASES.items()}
+    with Path(__file__).with_name("headings.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):  # before the labels: 形状 over a column is the form, though a rod has a 形状 as well
+            found.setdefault(folded(row["heading"]), row["fact"])
     for name, fact in terms.facts.items():
         for label in fact.label.values():
             found.setdefault(folded(label), name)
-    with Path(__file__).with_name("headings.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            found.setdefault(folded(row["heading"]), row["fact"])
     _TOLD.clear()
     _TOLD[id(terms)] = found
     return found

@@ -19,6 +19,7 @@ from kido.errors import KidoError, Problem
 from kido.register import store
 
 if TYPE_CHECKING:
+    from kido.desk.components import Beside
     from kido.register.table_source import Source
 
 PIECE = 125_000  # rows
@@ -37,6 +38,7 @@ class Batch:
     columns: Columns
     resumed: int = 0  # rows that an earlier run had judged
     alone: int = 0  # rows that a column could not settle, judged one by one
+    beside: Beside | None = None  # the component table
 
 
 def batch(
@@ -49,6 +51,7 @@ def batch(
     processes: int | None = None,
     otherwise: date | str | None = None,
     seen: Callable[[int, int], None] = lambda done, total: None,
+    components: str | Path | None = None,
 ) -> Batch:
     """Judge every row of a file, or of every file of a folder.
 
@@ -61,6 +64,7 @@ def batch(
     facts : stated of every row, where the row itself says nothing
     processes : as many as there are cores if left out
     seen : called with the rows done and the rows there are
+    components : a table of part, element and content; the heading it shares with the transactions names the part
 
     Raises
     ------
@@ -73,7 +77,7 @@ def batch(
     into = Path(into)
     tables = Tables(into)
     days = as_date(on, "on"), as_date(known_on, "known_on"), as_date(otherwise, "on")
-    with _opened(source, into.with_name(f".{into.name}.rows"), columns) as (found, told):
+    with _opened(source, into.with_name(f".{into.name}.rows"), columns, components) as (found, beside, told):
         told = replace(told, stated=dict(facts or {}))
         run = Run(into, found, Asked(told, *days), PIECE, processes, seen)
         run.go()
@@ -81,7 +85,7 @@ def batch(
         counted = run.counted()
         run.remove()
     rows, rejected = counted["rows"], counted["rejected"]
-    return Batch(rows, rows - rejected, rejected, counted["answers"], files, told, run.resumed, counted["alone"])
+    return Batch(rows, rows - rejected, rejected, counted["answers"], files, told, run.resumed, counted["alone"], beside)
 
 
 def told_by(columns: Telling | None, header: Sequence[str], name: str) -> Columns:
@@ -99,23 +103,42 @@ def header_of(source: str | Path) -> tuple[str, ...]:
 
 
 @contextmanager
-def _opened(source: str | Path, copy: Path, columns: Telling | None) -> Iterator[tuple[list[Source], Columns]]:
+def _opened(
+    source: str | Path, copy: Path, columns: Telling | None, components: str | Path | None = None
+) -> Iterator[tuple[list[Source], Beside | None, Columns]]:
     """The tables of a source and how their columns are read; the rows of a database are in the folder `copy` as long as they are needed."""
     from kido.register.database_source import database_table, is_address
     from kido.register.table_source import sources
 
     if is_address(str(source)):
         table = database_table(str(source))
-        told = told_by(columns, table.header, table.name)
-        with table.copied(copy) as found:
-            yield [found], told
+        told = told_by(columns, _with_components(table.header, table.name, components), table.name)
+        with table.copied(copy) as copied:
+            yield *_beside([copied], components), told
         return
     found = sources(Path(source))
     for other in found[1:]:
         if other.header != found[0].header:
             read, columns_ = (", ".join(one.header)[:200] for one in (other, found[0]))
             raise KidoError(Problem("other-header", other.name, read, {"first": found[0].name, "columns": columns_}))
-    yield found, told_by(columns, found[0].header, found[0].name)
+    told = told_by(columns, _with_components(found[0].header, found[0].name, components), found[0].name)
+    yield *_beside(found, components), told
+
+
+def _with_components(header: Sequence[str], name: str, components: str | Path | None) -> Sequence[str]:
+    if components is None:
+        return header
+    from kido.desk.components import with_composition
+
+    return with_composition(header, name)
+
+
+def _beside(found: list[Source], components: str | Path | None) -> tuple[list[Source], Beside | None]:
+    if components is None:
+        return found, None
+    from kido.desk.components import beside
+
+    return beside(found, Path(components))
 
 
 def _needs_tables() -> None:
@@ -125,7 +148,10 @@ def _needs_tables() -> None:
         raise KidoError(Problem("extra-missing", "batch", "polars", {"extra": "tables"})) from None
 
 
-def row_of(source: str | Path, row: str, columns: Telling | None = None, facts: Mapping[str, str] | None = None) -> dict[str, object]:
+def row_of(
+    source: str | Path, row: str, columns: Telling | None = None, facts: Mapping[str, str] | None = None,
+    components: str | Path | None = None,
+) -> dict[str, object]:  # fmt: skip
     """The facts of one row of a table, by its line (`7`, `orders.csv:7`) or its id, as `determine` reads them.
 
     Raises
@@ -133,10 +159,13 @@ def row_of(source: str | Path, row: str, columns: Telling | None = None, facts: 
     KidoError : no such row, or an id that stands in several
     """
     _needs_tables()
-    with tempfile.TemporaryDirectory(prefix="kido-") as folder, _opened(source, Path(folder) / "rows", columns) as (found, told):
+    with (
+        tempfile.TemporaryDirectory(prefix="kido-") as folder,
+        _opened(source, Path(folder) / "rows", columns, components) as (found, _, told),
+    ):
         told = replace(told, stated=dict(facts or {}))
         wanted = _rows(found, told, lambda place, id: place == row or place.rpartition(":")[2] == row)
-        wanted = wanted or _rows(found, told, lambda place, id: id == row)
+        wanted = wanted or _rows(found, told, lambda place, id: id == row) or _rows(found, told, lambda place, id: row in id.split())
         first = found[0].name
     if len(wanted) != 1:
         raise KidoError(Problem("no-such-row", first, row, {"rows": str(len(wanted))}))

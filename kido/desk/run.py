@@ -181,7 +181,7 @@ class Run:
                 while True:
                     for number, at, first, rows in rest:
                         source = self.sources[at]
-                        frame = source.piece(first, rows) if source.held else None
+                        frame = source.piece(first, rows) if source.local else None
                         waiting[pool.submit(_judge, number, source.path, source.name, source.header, first, rows, frame)] = rows
                         if len(waiting) > self.processes:
                             break

@@ -27,9 +27,14 @@ class Source:
     name: str
     header: tuple[str, ...]
     rows: int
-    identity: tuple[str, int, int]
+    identity: tuple
     held: list[tuple[str, list[str]]] = field(default_factory=list, repr=False)
     copied: bool = False  # of a database, for this run only
+
+    @property
+    def local(self) -> bool:
+        """Whether its rows are here only, and not in a file that another process can read."""
+        return bool(self.held)
 
     def piece(self, start: int, rows: int) -> pl.DataFrame:
         """Some rows: a column `place`, and the cells by the number of their column."""

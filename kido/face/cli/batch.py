@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import asdict
 from datetime import date
 
 from kido import desk
@@ -25,7 +26,7 @@ REJECTED = 14
 def batch(
     file: str, output: str | None, columns: list[str], flags: dict[str, str | None], contains: list[str], facts: list[str], on: str | None,
     known_on: str | None, lang: str | None, as_json: bool, fail_on: list[str], processes: int | None, spark: bool = False,
-    yes: bool = False, forget: bool = False,
+    yes: bool = False, forget: bool = False, components: str | None = None,
 ) -> int:  # fmt: skip
     """Judge a table. Returns the exit code."""
     lang = chosen(lang)
@@ -40,15 +41,18 @@ def batch(
     told = Reading(lang, _pairs(columns, "bad-column-flag", "--column"), yes, forget, today, as_json, bar.begin)
     if spark and is_address(file) and ("::" in file or file.casefold().startswith(("sqlite", "postgres"))):  # hdfs:, s3a: are Spark's
         raise KidoError(Problem("spark-needs-parquet", safe(file), safe(file)))
+    if spark and components:
+        raise KidoError(Problem("spark-no-components", "--components", components))
     if spark:
         found = desk.on_spark(file, output, on, known_on, told, stated, today)
     else:
-        found = desk.batch(file, output, on, known_on, told, stated, processes, today, bar.seen)
+        found = desk.batch(file, output, on, known_on, told, stated, processes, today, bar.seen, components)
     bar.end()
     shown = {
         "rows": found.rows, "answered": found.answered, "rejected": found.rejected, "resumed": found.resumed, "answers": dict(found.answers),
         "files": [str(path) for path in found.files], "columns": {found.columns.header[n]: fact for n, fact in found.columns.facts.items()},
         "unused": list(found.columns.unused), "confirmed": told.day or None,
+        "components": asdict(found.beside) if found.beside else None,
     }  # fmt: skip
     if as_json:
         put_json(shown)
@@ -64,10 +68,13 @@ def batch(
     return max((FAIL[answer] for wanted in fail_on for answer in _WORDS.get(wanted, ()) if found.answers.get(answer)), default=0)
 
 
-def row(file: str, wanted: str, columns: list[str], flags: dict[str, str | None], contains: list[str], facts: list[str]) -> Mark:
+def row(
+    file: str, wanted: str, columns: list[str], flags: dict[str, str | None], contains: list[str], facts: list[str], components: str | None
+) -> Mark:
     """One row of a table as a transaction, for the page with its reasons."""
     said = _pairs(columns, "bad-column-flag", "--column")
-    found = desk.row_of(file, wanted, lambda header, name: desk.told_columns(header, name, said)[0], _stated(flags, contains, facts))
+    stated = _stated(flags, contains, facts)
+    found = desk.row_of(file, wanted, lambda header, name: desk.told_columns(header, name, said)[0], stated, components)
     return marked(found, "")
 
 
@@ -90,6 +97,10 @@ def _pairs(written: list[str], code: str, flag: str) -> dict[str, str]:
 def _page(page: Page, shown: dict) -> None:
     page.head("batch.counts")
     page.line(word("batch.rows", page.lang, **{name: f"{shown[name]:,}" for name in ("rows", "answered", "rejected")}), 1)
+    if shown["components"]:
+        page.line(word("batch.components", page.lang, **shown["components"]), 1)
+        if shown["components"]["without"]:
+            page.line(word("batch.without_components", page.lang, **shown["components"]), 1, mark="!")
     if shown["resumed"]:
         page.line(word("batch.resumed", page.lang, rows=f"{shown['resumed']:,}"), 1)
     for answer in ANSWERS:

@@ -66,6 +66,7 @@ def determine(
     on_spark: Annotated[bool, typer.Option("--on-spark", help="of a Parquet table: judge it on Spark, by Spark's own settings; Sparkで判定")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="of a table: the columns are read right; do not ask, and remember it; 列の読み方を確認済みとする")] = False,
     forget_columns: Annotated[bool, typer.Option("--forget-columns", help="of a table: forget how the columns of this header were confirmed; 覚えた読み方を消す")] = False,
+    components: Annotated[str | None, typer.Option("--components", help="beside a table: another of part, element and content; 成分の表")] = None,
     row: Annotated[str | None, typer.Option("--row", help="of a table: the whole answer of one row, by its line or id; 1行の理由")] = None,
 ) -> None:  # fmt: skip
     """Needed or not, under which clause, from when, what is unknown, what to do. 許可が要るか。"""
@@ -80,12 +81,11 @@ def determine(
 
         with answer.answered_by(register):
             if row is not None:
-                one = batch.row(file, row, column or [], flags, contains or [], fact or [])
+                one = batch.row(file, row, column or [], flags, contains or [], fact or [], components)
                 raise typer.Exit(answer.determinations([one], on, known_on, lang, json_, jsonl, fail_on or [], output, full, file))
             how = (column or [], flags, contains or [], fact or [])
-            raise typer.Exit(
-                batch.batch(file, output, *how, on, known_on, lang, json_ or jsonl, fail_on or [], processes, on_spark, yes, forget_columns)
-            )
+            then = (fail_on or [], processes, on_spark, yes, forget_columns, components)
+            raise typer.Exit(batch.batch(file, output, *how, on, known_on, lang, json_ or jsonl, *then))
     stated = file is not None or bool(contains or fact or any(flags.values()))
     transactions = given.transactions(file, flags, contains or [], fact or [], on)
     with answer.answered_by(register):
