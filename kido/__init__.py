@@ -19,46 +19,32 @@ __all__ = [
 ]  # fmt: skip
 
 if TYPE_CHECKING:
-    from kido.desk import (  # fmt: skip
-        act,
-        as_of,
+    from kido.desk.answers import determine, explain
+    from kido.desk.asking import next_question
+    from kido.desk.batches import batch
+    from kido.desk.law import act, as_of, coverage, diff, history, register, search, standing, timeline
+    from kido.desk.paper import fill_form, papers, write_papers
+    from kido.desk.parties import party_lists, screen, screen_many
+    from kido.desk.shelf import (
         at,
-        batch,
         bundle,
         check,
-        coverage,
-        determine,
-        diff,
         diff_versions,
         distrust,
-        explain,
         export,
-        fill_form,
         foreign,
         foreign_add,
         foreign_remove,
-        history,
         make_key,
-        next_question,
-        on_spark,
-        papers,
-        party_lists,
         pull,
-        register,
         remove_version,
-        schema,
-        screen,
-        screen_many,
-        search,
-        standing,
-        timeline,
         trust,
         trusted,
         use,
         versions,
-        words,
-        write_papers,
     )
+    from kido.desk.spark import on_spark
+    from kido.desk.vocabulary import schema, words
     from kido.errors import KidoError
 
 

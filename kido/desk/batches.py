@@ -17,6 +17,7 @@ from kido.decide.columns import Columns, columns_of
 from kido.desk.days import as_date
 from kido.errors import KidoError, Problem
 from kido.register import store
+from kido.register.address import is_address
 
 if TYPE_CHECKING:
     from kido.desk.components import Beside
@@ -96,7 +97,7 @@ def told_by(columns: Telling | None, header: Sequence[str], name: str) -> Column
 def header_of(source: str | Path) -> tuple[str, ...]:
     """The headings of a table."""
     _needs_tables()
-    from kido.register.database_source import database_table, is_address
+    from kido.register.database_source import database_table
     from kido.register.table_source import sources
 
     return database_table(str(source)).header if is_address(str(source)) else sources(Path(source))[0].header
@@ -107,7 +108,7 @@ def _opened(
     source: str | Path, copy: Path, columns: Telling | None, components: str | Path | None = None
 ) -> Iterator[tuple[list[Source], Beside | None, Columns]]:
     """The tables of a source and how their columns are read; the rows of a database are in the folder `copy` as long as they are needed."""
-    from kido.register.database_source import database_table, is_address
+    from kido.register.database_source import database_table
     from kido.register.table_source import sources
 
     if is_address(str(source)):

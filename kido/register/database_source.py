@@ -1,7 +1,5 @@
 """A table of a database as a source: its rows are read once, in order, and judged from the copy.
 
-is_address(text)        whether a text is an address, such as sqlite:///orders.db::shipments
-shown(text)             an address as it may be shown: without user, password and options
 database_table(text)    -> DatabaseTable; it is there, and its columns are known
     .copied(folder)     all its rows as a Source, while the block lasts
 
@@ -12,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 import warnings
 from collections.abc import Iterator
@@ -26,6 +23,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
 from kido.errors import KidoError, Problem
+from kido.register.address import ADDRESS, CLEAR, is_sqlite, parted, shown
 from kido.terms.text import nearest
 
 if TYPE_CHECKING:
@@ -35,50 +33,7 @@ if TYPE_CHECKING:
     from kido.register.table_source import Source
 
 PART = 50_000  # rows that are held at a time
-_ADDRESS = re.compile(r"(?P<kind>[A-Za-z][A-Za-z0-9_]+(?:\+[A-Za-z0-9_]+)?)://(?P<place>.*)", re.DOTALL)
-_CLEAR = re.compile(r"(?:[^@/?]*@)?(?P<host>[^@/?:\[\]]*|\[[0-9A-Fa-f:.]*\])(?::\d+)?(?P<path>(?:/[^@?]*)?)(?:\?[^@]*)?")
 _POSTGRESQL = ("psycopg", "psycopg2", "pg8000")  # its drivers; the first that is installed
-
-
-def is_address(text: str) -> bool:
-    """Whether a text is an address and no file.
-
-    >>> is_address("sqlite:///orders.db::shipments"), is_address("orders.csv"), is_address("C:/orders.csv")
-    (True, False, False)
-    """
-    return _ADDRESS.fullmatch(text) is not None
-
-
-def shown(text: str) -> str:
-    """An address as it may be shown; of one that is not clear only its kind, for anything in it may be a password.
-
-    >>> shown("postgresql://me:secret@db.example/trade?sslmode=require::shipments")
-    'postgresql://db.example/trade::shipments'
-    >>> shown("postgresql://me:se/cr@t@db.example/trade::shipments"), shown("sqlite:///orders.db::shipments"), shown("orders.csv")
-    ('postgresql://…', 'sqlite:///orders.db::shipments', 'orders.csv')
-    """
-    found = _ADDRESS.fullmatch(text)
-    if found is None:
-        return text
-    place, name = _parted(found["place"])
-    clear = _CLEAR.fullmatch(place)
-    if _is_sqlite(found["kind"]):
-        place = place.partition("?")[0]
-    elif clear is None:
-        return f"{found['kind']}://…"
-    else:
-        place = clear["host"] + clear["path"]
-    return f"{found['kind']}://{place}{name and '::'}{name}"
-
-
-def _parted(place: str) -> tuple[str, str]:
-    """What stands before the last `::`, and the name behind it; without a name all of it."""
-    before, colons, name = place.rpartition("::")
-    return (before, name) if colons and not set("/@") & set(name) else (place, "")
-
-
-def _is_sqlite(kind: str) -> bool:
-    return kind.casefold() in ("sqlite", "sqlite+pysqlite")
 
 
 @dataclass(slots=True)
@@ -160,10 +115,10 @@ def database_table(text: str) -> DatabaseTable:
     ------
     KidoError : not an address of a table, no driver, no such database or table, no connection
     """
-    found = _ADDRESS.fullmatch(text)
-    where, name = _parted(found["place"]) if found else ("", "")
-    place, sqlite = shown(text), found is not None and _is_sqlite(found["kind"])
-    if not name or not (sqlite or _CLEAR.fullmatch(where)):
+    found = ADDRESS.fullmatch(text)
+    where, name = parted(found["place"]) if found else ("", "")
+    place, sqlite = shown(text), found is not None and is_sqlite(found["kind"])
+    if not name or not (sqlite or CLEAR.fullmatch(where)):
         raise KidoError(Problem("database-address", place))
     try:
         import sqlalchemy as sa

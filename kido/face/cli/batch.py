@@ -14,8 +14,8 @@ from kido.face.cli.output import put_json
 from kido.face.cli.reading import Reading, forgotten, show
 from kido.face.cli.sheet import Page
 from kido.face.language import chosen, word
-from kido.register.database_source import is_address
-from kido.register.database_source import shown as safe
+from kido.register.address import is_address
+from kido.register.address import shown as safe
 from kido.register.yaml_file import Mark, marked
 
 FAIL = {"licence_required": 10, "presumption_of_denial": 10, "facts_missing": 11, "prohibited": 12}

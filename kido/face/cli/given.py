@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from kido.decide.transaction import laid_over, states
 from kido.errors import KidoError, Problem
-from kido.register.database_source import is_address, shown
+from kido.register.address import is_address, shown
 from kido.register.yaml_file import Mark, marked, read_yaml
 
 LINES = (".jsonl", ".ndjson")
