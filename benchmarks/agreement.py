@@ -54,7 +54,8 @@ class Piece:
         self.frame = self.frame.with_row_index(ROW)
         self.batch, self.read = batch, batch.facts.read(self.frame, batch.sheet.wanted)
         self.settled = self.frame.filter(~self.read.look)
-        self.facts = self.read.frame.with_columns(self.frame[ROW], self.frame["place"], batch._ids(self.frame)).filter(~self.read.look)
+        more = self.frame[ROW], self.frame["place"], batch._ids(self.frame), batch.day_from(self.read.undated)
+        self.facts = self.read.frame.with_columns(*more).filter(~self.read.look)
         self.steps = tuple(dict.fromkeys(batch.sheet.outputs.values()))
         self.judged = Steps(batch.sheet.graph, self.steps, self.read.same).add(self.facts, self.read.words)
 

@@ -20,16 +20,17 @@ from kido.decide.determine import Determination, determine
 from kido.decide.fact_columns import FactColumns
 from kido.decide.sheet import sheet
 from kido.decide.sheet_parts import Sheet
-from kido.decide.told import MEASURES, SUMMARY, Telling
+from kido.decide.told import DAYS_FROM, GONE, MEASURES, SUMMARY, Telling
 from kido.decide.told_order import asked_order, first_missing
 from kido.decide.transaction import read_transaction
 from kido.errors import KidoError, Problem
 from kido.register.model import Register
+from kido.register.table_source import BEYOND
 from kido.rule.columns import Columns as Steps
 from kido.terms.vocabulary import Terms
 
 ROW = "row"
-REJECTED = ("place", "at", "code", "read", "wrong_ja", "wrong_en", "do_ja", "do_en")
+REJECTED = ("place", "id", "at", "code", "read", "wrong_ja", "wrong_en", "do_ja", "do_en")
 SLICE = 125_000  # rows whose measures are held at once
 _MOST_KEPT = 20_000  # answers kept for rows that say the same
 Row = tuple[int, str, Sequence[str]]  # its number, place and cells
@@ -55,6 +56,7 @@ class Piece:
     rows: int
     bad: int  # rejected rows
     alone: int  # rows judged one by one
+    undated: int  # answered rows that state no day, and were judged by another
 
 
 @dataclass(slots=True)
@@ -89,19 +91,23 @@ class Batch:
         """
         frame = frame.with_row_index(ROW)
         read = self.facts.read(frame, self.sheet.wanted)
+        if BEYOND in frame.columns:
+            read.look = read.look | frame[BEYOND].is_not_null()
         ids = self._ids(frame)
-        facts = read.frame.with_columns(frame[ROW], frame["place"], ids).filter(~read.look)
+        facts = read.frame.with_columns(frame[ROW], frame["place"], ids, self.day_from(read.undated)).filter(~read.look)
         judged = self._judged(facts, read.words, read.same)
         rows = self._rows(frame.filter(read.look))
         found = list((alone or self.alone)(rows)) if rows else []
         summary = _merged(self.telling.summary(judged), (ROW, *SUMMARY), [(one.row, *one.summary) for one in found if one.summary])
         rejected = [problem for one in found for problem in one.rejected]
-        bad = sum(bool(one.rejected) for one in found)
+        refused = {one.row for one in found if one.rejected}
+        bad = len(refused)
+        undated = sum(row not in refused for row in frame.filter(read.undated)[ROW].to_list())
         if summary.height + bad != frame.height:
             raise RuntimeError(f"{frame.height} rows, but {summary.height} answered and {bad} rejected")  # no row is lost in silence
         return Piece(
             summary.drop(ROW), self._measures(judged, found, frame.height), pl.DataFrame(rejected, schema=dict.fromkeys(REJECTED, pl.String), orient="row"),
-            frame.height, bad, len(rows),
+            frame.height, bad, len(rows), undated,
         )  # fmt: skip
 
     def alone(self, rows: list[Row]) -> Iterable[Single]:
@@ -111,7 +117,7 @@ class Batch:
         if self.steps is None or self.steps.same != same:
             self.steps = Steps(self.sheet.graph, tuple(self.sheet.outputs.values()), same)
         judged = self.steps.add(facts, words)
-        return judged.select(ROW, "place", "id", "on", *dict.fromkeys(f"#{number}" for number in self.sheet.outputs.values()))
+        return judged.select(ROW, "place", "id", "on", "day_from", *dict.fromkeys(f"#{number}" for number in self.sheet.outputs.values()))
 
     def _measures(self, judged: pl.DataFrame, found: list[Single], rows: int) -> Iterator[pl.DataFrame]:
         """Slice by slice: there are many measures to a row."""
@@ -119,6 +125,11 @@ class Batch:
             inside = pl.col(ROW).is_between(start, start + SLICE - 1)
             some = [(one.row, *measure) for one in found if start <= one.row < start + SLICE for measure in one.measures]
             yield _merged(self.telling.measures(judged.filter(inside)), (ROW, *MEASURES), some).drop(ROW)
+
+    def day_from(self, undated: pl.Series) -> pl.Series:
+        """Where the day of each row comes from."""
+        row, asked, assumed = (pl.lit(word, dtype=pl.Enum(DAYS_FROM)) for word in DAYS_FROM)
+        return pl.select(pl.when(undated).then(assumed).otherwise(row if self.on is None else asked).alias("day_from")).to_series()
 
     def _ids(self, frame: pl.DataFrame) -> pl.Series:
         named = [text_of(frame[str(number)]).fill_null("") for number, fact in self.columns.facts.items() if fact == ID]
@@ -132,6 +143,7 @@ class Batch:
             text_of(frame[str(number)]).fill_null("").to_list() if number in self.columns.facts else silent
             for number in range(len(self.columns.header))
         ]
+        cells += [frame[BEYOND].fill_null("").to_list()] if BEYOND in frame.columns else []
         return list(zip(frame[ROW].to_list(), frame["place"].to_list(), zip(*cells, strict=True), strict=True))
 
 
@@ -158,17 +170,19 @@ def judge_rows(
     order = _Order(asked_order(register, terms), {measure.id: at for at, (_, measure) in enumerate(register.judged())})
     for row, place, cells in rows:
         id, facts = columns.transaction(cells)
+        facts |= {BEYOND: cells[-1]} if len(cells) > len(columns.header) and cells[-1] else {}
         key = repr(sorted(facts.items(), key=lambda item: item[0]))
         try:
             if key not in kept:
                 if len(kept) > _MOST_KEPT:
                     kept.clear()
-                kept[key] = _answered(_judged(facts, register, terms, on, known_on, otherwise), order)
+                kept[key] = _answered(*_judged(facts, register, terms, on, known_on, otherwise), order)
         except KidoError as error:
             problems = [
-                (f"{place}:{p.place}", p.code, p.read, p.wrong("ja"), p.wrong("en"), p.do("ja"), p.do("en")) for p in error.problems
+                (f"{place}:{columns.heading(p.place)}", p.code, p.read, p.wrong("ja"), p.wrong("en"), p.do("ja"), p.do("en"))
+                for p in error.problems
             ]
-            yield Single(row, rejected=tuple((place, *problem) for problem in problems))
+            yield Single(row, rejected=tuple((place, id, *problem) for problem in problems))
             continue
         summary, measures = kept[key]
         yield Single(row, (place, id, *summary), tuple((place, id, *measure) for measure in measures))
@@ -184,25 +198,30 @@ class _Order:
 
 def _judged(
     facts: dict[str, object], register: Register, terms: Terms, on: date | None, known_on: date | None, otherwise: date | None
-) -> Determination:
+) -> tuple[Determination, str]:
+    """The answer, and where its day comes from."""
+    if BEYOND in facts:
+        raise KidoError(Problem("beyond-header", "row", str(facts[BEYOND])))
     if not facts:
         raise KidoError(Problem("no-facts", "row", ""))
     read = read_transaction(facts, terms, on)
     day = on or (read.on if read.on != date.max else otherwise)
     if day is None:
         raise KidoError(Problem("missing-key", "on", "on"))
-    return determine(register, terms, read, day, known_on)
+    said = DAYS_FROM[1 if on else 0 if read.on != date.max else 2]
+    return determine(register, terms, read, day, known_on), said
 
 
-def _answered(d: Determination, order: _Order) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def _answered(d: Determination, day_from: str, order: _Order) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     reached = [j for j in d.jurisdictions if j.reach is not False]
     summary = (
-        d.on.isoformat(), d.answer, d.planning, d.may_become, "; ".join(f"{j.jurisdiction}: {j.answer}" for j in reached),
+        d.on.isoformat(), day_from, d.answer, d.planning, d.may_become, "; ".join(f"{j.jurisdiction}: {j.said}" for j in reached),
         " ".join(f.measure.id for f in d.findings if f.binds), " ".join(f.measure.id for f in d.findings if f.may_bind),
         first_missing((name for question in d.questions for name in question.names), order.facts), d.clock.end.isoformat() if d.clock else "",
         "; ".join(f"{compared.party.name} [{hit.list}]" for compared in d.compared.parties for hit in compared.hits[:1]),
     )  # fmt: skip
-    measures = sorted((f for f in (*d.findings, *d.duties) if f.answer != "does_not_apply"), key=lambda f: order.places[f.measure.id])
+    speaking = (f for f in (*d.findings, *d.duties) if f.answer != "does_not_apply" and f.status.word not in GONE)
+    measures = sorted(speaking, key=lambda f: order.places[f.measure.id])
     return summary, tuple(
         (f.measure.id, f.answer, f.status.word, f.outcome, *(" ".join(match.item.code for match in some) for some in (f.items, f.possible)))
         for f in measures

@@ -23,6 +23,8 @@ from kido.terms.vocabulary import Fact, Terms
 
 ABSENT, KNOWN, NAMED, BALANCE, LOOK = 0, 1, 2, 3, 9  # what a cell of a figure is; LOOK: the door must see the row
 _PLAIN = r"^[0-9]{1,9}(?:\.[0-9]{1,6})?$"  # never \d, which takes full-width figures too
+WHITE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())  # as `str.strip` has it
+TEXTS = (pl.String, pl.Categorical, pl.Enum)
 _MICRO = 10**6  # figures with six digits behind the point are read as they stand
 
 
@@ -51,7 +53,7 @@ def text_of(column: pl.Series) -> pl.Series:
         text = column.dt.strftime("%Y-%m-%d")  # the law goes by days
     else:
         text = column.cast(pl.String)
-    text = text.str.strip_chars()
+    text = text.str.strip_chars(WHITE)
     return pl.select(pl.when(text != "").then(text)).to_series().alias(column.name)
 
 
@@ -148,7 +150,8 @@ def _figures(column: pl.Series, fact: Fact, terms: Terms, balance: Callable[[str
 def _scaled(micro: pl.Series) -> pl.Series:
     """Millionths on the grid; in 64 bits where they fit."""
     most = micro.max()
-    return (micro if most is None or most < 2**62 // _MICRO else micro.cast(pl.Int128)) * (SCALE // _MICRO)
+    kind = pl.Int64 if most is None or most < 2**62 // (SCALE // _MICRO) else pl.Int128
+    return pl.select(micro.cast(kind) * pl.lit(SCALE // _MICRO, dtype=kind)).to_series()
 
 
 def _read_figure(word: str, fact: Fact, terms: Terms, balance: Callable[[str], bool]) -> tuple[int | None, int | None, int | None, int]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kido.decide.transaction import ALIASES, COLLECTIONS
+from kido.decide.transaction import ALIASES, COLLECTIONS, read_transaction
 from kido.errors import KidoError, Problem
 from kido.terms.text import folded, nearest
 from kido.terms.vocabulary import CONTENT, Terms
@@ -37,22 +37,39 @@ _ID = frozenset(
         "row",
     )
 )
-_CONTENT = re.compile(r"^(?P<element>\S+?)\s*(?:[(\[]?(?:wt|mass|質量)?\s*[%％][)\]]?|wt_pct|含有率|含有量)?$", re.IGNORECASE)
+_PER_CENT = r"[(\[（]?\s*(?:wt|mass|質量)?\.?\s*[%％]\s*[)\]）]?"
+_OF_ONE = re.compile(rf"^(?P<element>\S+?)\s*(?:_?wt_pct|の?(?:含有率|含有量|content)?\s*(?:{_PER_CENT})?)$", re.IGNORECASE)
+_OF_NAMED = re.compile(rf"^(?:wt_pct|(?:含有率|含有量|content|contents)\s*(?:{_PER_CENT})?|(?:wt|mass|質量)\s*[%％])$", re.IGNORECASE)
 UNUSED, ID = "-", "id"
+OF_NAMED = "content"  # of the element that another column names
+COMPOSED = "composition:"
+_OTHER_NAMES = ALIASES | {"technology_used": "technology", "end_use": "end_use_text"}
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The columns of one table.
 
-    facts   column number -> fact, `id` for what names the row, or `composition:Dy` for a content
+    facts   column number -> fact, `id` for what names the row, `composition:Dy` for a content, `content` for that of the element in its column
     unused  headings that no fact was found for: shown, never dropped in silence
+    left    headings that the user leaves out
     """
 
     header: tuple[str, ...]
     facts: Mapping[int, str]
     unused: tuple[str, ...]
     stated: Mapping[str, str] = field(default_factory=dict)  # of every row, where the row itself says nothing
+    left: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The headings; one that stands twice is `見出し#2` the second time."""
+        return names_of(self.header)
+
+    def heading(self, fact: str) -> str:
+        """The user's own word for a fact that a problem speaks of."""
+        name = fact.partition(":")[0]
+        return next((self.header[number] for number, told in self.facts.items() if told in (fact, name)), fact)
 
     def transaction(self, cells: Sequence[str]) -> tuple[str, dict[str, object]]:
         """The id of a row and its facts; an empty cell states nothing."""
@@ -63,16 +80,18 @@ class Columns:
                 continue
             if fact == ID:
                 id.append(cell)
-            elif fact.startswith("composition:"):
-                contents[fact.partition(":")[2]] = cell
+            elif fact.startswith(COMPOSED):
+                contents[fact.removeprefix(COMPOSED)] = cell
             else:
                 facts[fact] = cell
+        if OF_NAMED in facts:
+            told = f"{facts.get('element', '?')} {facts.pop(OF_NAMED)}"
+            facts["composition"] = f"{facts['composition']}, {told}" if "composition" in facts else told
         if contents and "composition" in facts:  # said in text as well: the door puts them together, or refuses what is said twice
             facts |= {f"{symbol.lower()}{CONTENT}": cell for symbol, cell in contents.items()}
         elif contents:
             facts["composition"] = contents
-        facts = {**self.stated, **facts} if facts else facts
-        return " ".join(id), facts
+        return " ".join(id), {**self.stated, **facts}
 
 
 def columns_of(header: Iterable[str], terms: Terms, said: Mapping[str, str] | None = None, place: str = "") -> Columns:
@@ -92,31 +111,83 @@ def columns_of(header: Iterable[str], terms: Terms, said: Mapping[str, str] | No
     ({0: 'id', 1: 'name', 2: 'destination', 3: 'composition:Dy'}, ('備考',))
     """
     header = tuple(cell.strip() for cell in header)
-    said = said or {}
+    said, names = said or {}, names_of(header)
     problems = [
         Problem("no-such-column", place, heading, {"near": nearest(heading, header), "columns": ", ".join(header)})
         for heading in said
-        if heading not in header
+        if heading not in header and heading not in names
     ]
     known = (*terms.facts, *ALIASES, "composition", UNUSED, ID)
     facts: dict[int, str] = {}
     unused: list[str] = []
-    for number, heading in enumerate(header):
-        fact = said.get(heading) or _told(heading, terms)
-        if heading in said and fact not in known and not fact.startswith("composition:"):
-            problems.append(Problem("unknown-fact", place, fact, {"near": nearest(fact, known)}))
-        elif fact == UNUSED or not fact:
-            unused += [heading] if heading and not fact else []
-        else:
-            facts[number] = ALIASES.get(fact, fact)
-    for fact in {fact for fact in facts.values() if fact != ID and list(facts.values()).count(fact) > 1}:
-        names = ", ".join(header[number] for number, other in facts.items() if other == fact)
-        problems.append(Problem("fact-in-two-columns", place, names, {"fact": fact}))
+    left: list[str] = []
+    for number, (heading, name) in enumerate(zip(header, names, strict=True)):
+        mine = said.get(name) or said.get(heading) or ""
+        fact = _fact_of(mine, terms) if mine else _told(heading, terms)
+        if mine and fact not in known and not fact.startswith(COMPOSED) and fact != OF_NAMED:
+            problems.append(Problem("unknown-fact", place, mine, {"near": nearest(mine, known)}))
+        elif fact.startswith(COMPOSED) and fact.removeprefix(COMPOSED) not in terms.elements:
+            problems.append(Problem("unknown-element", place, mine))
+        elif fact == UNUSED:
+            left.append(name)
+        elif fact:
+            facts[number] = fact
+        elif heading:
+            unused.append(name)
+    if OF_NAMED in facts.values() and "element" not in facts.values():  # of which element, nothing says
+        unused += [names[number] for number, fact in facts.items() if fact == OF_NAMED]
+        facts = {number: fact for number, fact in facts.items() if fact != OF_NAMED}
+    for fact in dict.fromkeys(fact for fact in facts.values() if fact != ID and list(facts.values()).count(fact) > 1):
+        twice = [names[number] for number, other in facts.items() if other == fact]
+        problems.append(Problem("fact-in-two-columns", place, ", ".join(twice), {"fact": fact, "last": twice[-1]}))
     if not problems and not any(fact != ID for fact in facts.values()):
         problems.append(Problem("no-fact-column", place, ", ".join(header)[:200]))
     if problems:
         raise KidoError(problems)
-    return Columns(header, facts, tuple(unused))
+    return Columns(header, facts, tuple(unused), left=tuple(left))
+
+
+def stated_facts(facts: Mapping[str, str], terms: Terms) -> dict[str, str]:
+    """What is stated of every row, by the names of the columns.
+
+    Raises
+    ------
+    KidoError : an unknown fact, or a value that cannot be read
+
+    >>> from kido.register.store import terms
+    >>> stated_facts({"to": "日本", "dy_wt_pct": "5", "composition": "Nd 30"}, terms())
+    {'destination': '日本', 'composition': 'Nd 30, Dy 5'}
+    """
+    found, contents = {}, [facts["composition"]] if "composition" in facts else []
+    for name, value in facts.items():
+        fact = _fact_of(name, terms)
+        if fact.startswith(COMPOSED):
+            contents.append(f"{fact.removeprefix(COMPOSED)} {value}")
+        elif fact != "composition":
+            found[fact] = value
+    if contents:
+        found["composition"] = ", ".join(contents)
+    if found:
+        read_transaction(found, terms)
+    return found
+
+
+def names_of(header: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"{text}#{header[: at + 1].count(text)}" if text and text in header[:at] else text for at, text in enumerate(header))
+
+
+def _fact_of(name: str, terms: Terms) -> str:
+    """The fact that somebody means by its name, by another name, or by what it is called in a heading; else the name."""
+    symbol = name.removeprefix(COMPOSED) if name.startswith(COMPOSED) else name[: -len(CONTENT)] if name.casefold().endswith(CONTENT) else ""
+    if symbol and (element := terms.lookup("element", symbol)) and element in terms.elements:
+        return f"{COMPOSED}{element}"
+    name = _OTHER_NAMES.get(name, name)
+    return name if name in terms.facts or name.startswith(COMPOSED) else _headings(terms).get(folded(name), "") or name
+
+
+def is_heading(heading: str, terms: Terms) -> bool:
+    """Whether a heading tells a fact or the name of a row."""
+    return bool(_told(heading, terms))
 
 
 def _told(heading: str, terms: Terms) -> str:
@@ -125,13 +196,15 @@ def _told(heading: str, terms: Terms) -> str:
         return ID
     found = _headings(terms).get(word)
     if found:
-        return found
-    content = _CONTENT.match(heading.strip())
+        return _fact_of(found, terms)
+    if _OF_NAMED.match(heading.strip()):
+        return OF_NAMED
+    content = _OF_ONE.match(heading.strip())
     if content:
         name = content["element"]
         symbol = next((id for id, element in terms.elements.items() if name == id or name in element.label.values()), "")
         if symbol and (symbol != heading.strip() or len(symbol) > 1):  # a column called Y or C may be anything
-            return f"composition:{symbol}"
+            return f"{COMPOSED}{symbol}"
     return ""
 
 

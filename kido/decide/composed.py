@@ -19,7 +19,6 @@ from kido.register.yaml_file import Mark
 from kido.terms.text import folded
 from kido.terms.vocabulary import CONTENT, Fact, Terms
 
-COMPOSED = "composition:"
 PARTS = ("low", "high", "ulp", "state")
 _SCHEMA = {"low": pl.Int64, "high": pl.Int64, "ulp": pl.Int64, "state": pl.Int8}
 

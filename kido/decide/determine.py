@@ -22,6 +22,7 @@ from kido.terms.vocabulary import Terms
 LICENCE, PROHIBITED, DENIAL = "licence_required", "prohibited", "presumption_of_denial"
 NO_MATCH, FACTS_MISSING, OUTSIDE_DATA, EXCEPTION = "no_match", "facts_missing", "outside_data", "exception"
 ANSWERS = (PROHIBITED, DENIAL, LICENCE, FACTS_MISSING, EXCEPTION, OUTSIDE_DATA, NO_MATCH)  # strictest first
+REACH_UNKNOWN = "reach_unknown"  # said of a jurisdiction where nothing matched, and it is not known whether its law reaches at all
 _PLACES = {answer: place for place, answer in enumerate(ANSWERS)}
 _LESSER = ("registration", "report_after", "licence_exception")  # outcomes that are the answer `exception`
 
@@ -50,6 +51,11 @@ class JurisdictionAnswer:
     answer: str
     planning: str
     gates: tuple[GateAnswer, ...]
+
+    @property
+    def said(self) -> str:
+        """The answer as it is shown: that nothing matches is not said where the law may yet reach."""
+        return REACH_UNKNOWN if self.answer == NO_MATCH and self.reach is None else self.answer
 
 
 @dataclass(frozen=True, slots=True)

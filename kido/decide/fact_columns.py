@@ -14,9 +14,9 @@ from datetime import date
 import polars as pl
 
 from kido.decide import derived_columns
-from kido.decide.cells import LOOK, is_readable, narrow, read_figures, read_values, read_words, text_of
-from kido.decide.columns import ID, Columns
-from kido.decide.composed import COMPOSED, element_columns, text_columns
+from kido.decide.cells import LOOK, TEXTS, is_readable, narrow, read_figures, read_values, read_words, text_of
+from kido.decide.columns import COMPOSED, ID, OF_NAMED, Columns
+from kido.decide.composed import element_columns, text_columns
 from kido.decide.content_columns import Contents, balanced, total
 from kido.decide.match import unheld
 from kido.decide.sheet_parts import CODE, CODE_HELD, CODE_LIST
@@ -39,12 +39,14 @@ class RowFacts:
     words  the words of worded columns by their numbers
     same   figure columns that hold what another one holds
     look   the rows that are judged one by one
+    undated  the rows that state no day
     """
 
     frame: pl.DataFrame
     words: dict[str, list[str]]
     same: dict[str, str]
     look: pl.Series
+    undated: pl.Series
 
 
 @dataclass(slots=True)
@@ -78,17 +80,18 @@ class FactColumns:
         """Facts of some rows; `frame` has the columns of the table by their numbers as names."""
         self._readable(frame)
         cells = self.cells(frame)
-        look = [self.empty(frame)]
+        look = [self.empty(frame), *self.long(frame)]
         found: dict[str, pl.Series] = {}
         for name, fact in self.facts.items():
             look += self.fact(name, fact, cells[name], found)
-        look += self.day(cells, found, frame.height)
+        more, undated = self.day(cells, found, frame.height)
+        look += more
         facts = pl.DataFrame(list(found.values()))
         contents, symbols, odd = self.composition(frame, cells)
         facts = facts.with_columns(contents.get_columns())
         facts, look_too = self.followed(facts, symbols, wanted)
         marked = pl.DataFrame([one.alias(str(number)) for number, one in enumerate([*look, odd, look_too])])
-        return self._numbered(facts, marked.select(pl.any_horizontal(pl.all().fill_null(True))).to_series())
+        return self._numbered(facts, marked.select(pl.any_horizontal(pl.all().fill_null(True))).to_series(), undated)
 
     def _readable(self, frame: pl.DataFrame) -> None:
         """Lists, bytes and the like are no facts."""
@@ -104,6 +107,8 @@ class FactColumns:
     def cells(self, frame: pl.DataFrame) -> dict[str, pl.Series]:
         """The column of each fact; what is stated of every row stands where a row says nothing."""
         found = {fact: frame[str(number)] for number, fact in self.columns.facts.items() if fact != ID and not fact.startswith(COMPOSED)}
+        if OF_NAMED in found:
+            found["composition"] = _named_contents(found["element"], found.pop(OF_NAMED), found.get("composition"))
         for fact, stated in self.columns.stated.items():
             if fact in found:
                 text = text_of(found[fact])
@@ -115,14 +120,20 @@ class FactColumns:
     def empty(self, frame: pl.DataFrame) -> pl.Series:
         """Rows of which the table itself says nothing."""
         told = [str(number) for number, fact in self.columns.facts.items() if fact != ID]
-        nothing = [(text_of(frame[name]) if frame.schema[name] == pl.String else frame[name]).is_null() for name in told]
-        return pl.DataFrame(nothing).select(pl.all_horizontal(pl.all())).to_series()
+        nothing = [(text_of(frame[name]) if frame.schema[name] in TEXTS else frame[name]).is_null() for name in told]
+        empty = pl.DataFrame(nothing).select(pl.all_horizontal(pl.all())).to_series()
+        return empty & (not self.columns.stated)  # what is stated of every row is a transaction all the same
+
+    def long(self, frame: pl.DataFrame) -> list[pl.Series]:
+        """Rows with a text that is too long for the door."""
+        texts = [frame[str(number)].cast(pl.String) for number in self.columns.facts if frame.schema[str(number)] in TEXTS]
+        return [text.str.len_chars() > LONGEST for text in texts if (text.str.len_bytes().max() or 0) > LONGEST]
 
     def fact(self, name: str, fact: Fact, cells: pl.Series, found: dict[str, pl.Series]) -> list[pl.Series]:
         """Read one fact into `found`; returns which rows the door must look at."""
         if fact.type == "text":  # no rule reads it; a named party is compared with the lists by the door
             text = text_of(cells)
-            return [text.is_not_null() if name == "end_user" else (text.str.len_chars() > LONGEST).fill_null(False)]
+            return [text.is_not_null()] if name == "end_user" else []
         kind = self.kinds[name]
         if kind == FIGURE:
             figures = read_figures(cells, fact, self.terms)
@@ -138,19 +149,20 @@ class FactColumns:
         found[name] = read.values
         return [read.look]
 
-    def day(self, cells: dict[str, pl.Series], found: dict[str, pl.Series], rows: int) -> list[pl.Series]:
-        """The day each row is judged on; a row without one is the door's."""
+    def day(self, cells: dict[str, pl.Series], found: dict[str, pl.Series], rows: int) -> tuple[list[pl.Series], pl.Series]:
+        """The day each row is judged on, a row without one is the door's; and which rows state none where no day is asked for."""
         if "on" in cells:
             read = read_values(cells["on"], self.terms.facts["on"], self.terms, pl.Date())
             day, look = read.values, [read.look]
         else:
             day, look = pl.repeat(None, rows, dtype=pl.Date, eager=True), []
+        undated = day.is_null() if self.on is None else pl.repeat(False, rows, eager=True)
         if self.on is not None:
             day = pl.repeat(self.on, rows, dtype=pl.Date, eager=True)
         elif self.otherwise is not None:
             day = day.fill_null(self.otherwise)
         found["on"] = day.fill_null(date(2000, 1, 1)).alias("on")
-        return [*look, day.is_null()]
+        return [*look, day.is_null()], undated
 
     def composition(self, frame: pl.DataFrame, cells: dict[str, pl.Series]) -> tuple[pl.DataFrame, tuple[str, ...], pl.Series]:
         """Contents as stated: a column of low, high, last digit and state for each element."""
@@ -164,11 +176,14 @@ class FactColumns:
     def _said_twice(self, frame: pl.DataFrame) -> pl.Series:
         """Rows whose composition stands in text and in columns of elements: the door puts them together."""
         told = self.columns.facts.items()
-        texts = [text_of(frame[str(number)]).is_not_null() for number, fact in told if fact == "composition"]
+        texts = [text_of(frame[str(number)]).is_not_null() for number, fact in told if fact in ("composition", OF_NAMED)]
         figures = [text_of(frame[str(number)]).is_not_null() for number, fact in told if fact.startswith(COMPOSED)]
         if not texts or not figures:
             return pl.repeat(False, frame.height, eager=True)
-        return texts[0] & pl.DataFrame(figures).select(pl.any_horizontal(pl.all())).to_series()
+        return (
+            pl.DataFrame([one.alias(str(at)) for at, one in enumerate(texts)]).select(pl.any_horizontal(pl.all())).to_series()
+            & pl.DataFrame(figures).select(pl.any_horizontal(pl.all())).to_series()
+        )
 
     def followed(self, facts: pl.DataFrame, symbols: tuple[str, ...], wanted: Wanted) -> tuple[pl.DataFrame, pl.Series]:
         """What follows from stated facts, and the columns the rules ask for."""
@@ -199,7 +214,7 @@ class FactColumns:
         held = {row: not unheld(row[0] or "", row[1] if len(row) > 1 else None, self.register) for row in pairs.unique().rows()}
         return pl.Series(CODE_HELD, [held[row] for row in pairs.iter_rows()])
 
-    def _numbered(self, facts: pl.DataFrame, look: pl.Series) -> RowFacts:
+    def _numbered(self, facts: pl.DataFrame, look: pl.Series, undated: pl.Series) -> RowFacts:
         words, columns = {}, []
         for name, kind in facts.schema.items():
             if isinstance(kind, pl.Enum):
@@ -210,7 +225,17 @@ class FactColumns:
         ends = [f"{name}.{end}" for name in figures for end in ("low", "high")]
         facts = narrow(facts, ends) if ends else facts
         same = {f"{name}.high": f"{name}.low" for name in figures if facts[f"{name}.low"].equals(facts[f"{name}.high"])}
-        return RowFacts(facts, words, same, look)
+        return RowFacts(facts, words, same, look, undated)
+
+
+def _named_contents(elements: pl.Series, cells: pl.Series, beside: pl.Series | None) -> pl.Series:
+    """The content of the element that another column names, as text of a composition."""
+    names, contents = text_of(elements).fill_null("?"), text_of(cells)
+    parts = [pl.Series("named", names + pl.Series([" "]) + contents)]
+    if beside is not None:
+        parts = [text_of(beside).alias("text"), *parts]
+    joined = pl.DataFrame(parts).select(pl.concat_str(pl.all(), separator=", ", ignore_nulls=True).alias("composition"))["composition"]
+    return pl.select(pl.when(joined != "").then(joined)).to_series().alias("composition")
 
 
 def _is_powder(word: str) -> bool:

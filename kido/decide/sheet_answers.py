@@ -18,6 +18,7 @@ from kido.rule.tabular import Reader
 from kido.terms.vocabulary import Terms
 
 NOTHING = len(ANSWERS)
+MAY_REACH = NOTHING + 1  # nothing matches, and it is not known whether the law reaches
 UNJUDGED = "party.unjudged:"  # whether a party stands on a list of this jurisdiction that no measure judges
 _LESSER = ("registration", "report_after", "licence_exception")
 
@@ -64,7 +65,8 @@ def _jurisdiction(
         one.add(rank_of(NO_MATCH), g.both([unmatched, g.no(outside)]))
         for rank, whens in one.given.items():
             other.add(rank, g.either(whens))
-    return g.pick(answers.cases, g.rank(NOTHING))
+    *stricter, (matched, none) = answers.cases  # the last one is that nothing matches
+    return g.pick([*stricter, (g.both([matched, g.sure(reach)]), none), (matched, g.rank(MAY_REACH))], g.rank(NOTHING))
 
 
 @dataclass(slots=True)

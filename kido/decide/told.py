@@ -14,8 +14,8 @@ from datetime import date
 
 import polars as pl
 
-from kido.decide.determine import ANSWERS
-from kido.decide.sheet_answers import clocks
+from kido.decide.determine import ANSWERS, REACH_UNKNOWN
+from kido.decide.sheet_answers import NOTHING, clocks
 from kido.decide.sheet_missing import MISSING
 from kido.decide.sheet_parts import ANSWERED, ItemSteps, MeasureSteps, Sheet
 from kido.decide.told_order import MOST_FACTS, asked_order
@@ -23,11 +23,15 @@ from kido.register.model import OUTCOMES, Register
 from kido.terms.vocabulary import Terms
 
 SUMMARY = (
-    "place", "id", "on", "answer", "planning", "may_become", "jurisdictions", "binding", "open", "missing", "licence_by", "listed_parties",
+    "place", "id", "on", "day_from", "answer", "planning", "may_become", "jurisdictions", "binding", "open", "missing", "period_ends",
+    "listed_parties",
 )  # fmt: skip
 MEASURES = ("place", "id", "measure", "answer", "standing", "outcome", "items", "possible")
+GONE = ("not_known", "ended")  # standings of measures that say nothing of a transaction any more, or not yet to anybody
+DAYS_FROM = ("row", "asked", "assumed")  # whether the row states the day, or it was asked for all, or nobody states one
 BITS = 24  # of one number: few enough that its values are few, and are put into words once
 _MOST_BITS = 62  # where the values are few all the same
+SAID = (*ANSWERS, "", REACH_UNKNOWN)  # of a jurisdiction, by rank
 _RANKS = pl.Enum([*ANSWERS, ""])
 _STANDING = pl.Enum(["in_force", "not_yet", "suspended", "ended", "unknown", "not_known"])
 
@@ -81,9 +85,9 @@ class Telling:
     # -- one line for each transaction -----------------------------------------------------
 
     def summary(self, judged: pl.DataFrame) -> pl.DataFrame:
-        """`judged` has the columns `row`, `place`, `id`, `on` and the steps of the sheet."""
+        """`judged` has the columns `row`, `place`, `id`, `on`, `day_from` and the steps of the sheet."""
         plain = judged.select(
-            "row", "place", "id", "on",
+            "row", "place", "id", "on", "day_from",
             *(self.column(name).cast(pl.UInt8).cat.to(_RANKS).alias(name) for name in ("answer", "planning", "may_become")),
         )  # fmt: skip
         deciding = [steps for steps in self.sheet.measures if steps.decides]
@@ -92,17 +96,17 @@ class Telling:
             "binding": self._ids(judged, "b:", deciding),
             "open": self._ids(judged, "u:", deciding),
             "missing": self._missing(judged),
-            "licence_by": self._licence_by(judged),
+            "period_ends": self._period_ends(judged),
         }
         return plain.with_columns(**columns, listed_parties=pl.lit("")).select("row", *SUMMARY)
 
     def _jurisdictions(self, judged: pl.DataFrame) -> pl.Series:
         codes = list(self.register.watches)
-        number = pl.sum_horizontal([self.column(f"j:{code}").cast(pl.Int64) * 8**at for at, code in enumerate(codes)])
+        number = pl.sum_horizontal([self.column(f"j:{code}").cast(pl.UInt64) * 16**at for at, code in enumerate(codes)])  # 16 of them fit
 
         def words(number: int) -> str:
-            found = [(code, number >> 3 * at & 7) for at, code in enumerate(codes)]
-            return "; ".join(f"{code}: {ANSWERS[rank]}" for code, rank in found if rank < len(ANSWERS))
+            found = [(code, number >> 4 * at & 15) for at, code in enumerate(codes)]
+            return "; ".join(f"{code}: {SAID[rank]}" for code, rank in found if rank != NOTHING)
 
         return worded(judged.select(number.alias("n"))["n"], words)
 
@@ -132,7 +136,7 @@ class Telling:
             parts.append(worded(first, _names(some)))
         return _spaced(parts, judged.height)
 
-    def _licence_by(self, judged: pl.DataFrame) -> pl.Series:
+    def _period_ends(self, judged: pl.DataFrame) -> pl.Series:
         counted = clocks(self.register, self.terms)
         number = judged.select((pl.col("on").to_physical().cast(pl.Int64) * 64 + self.column("clock").cast(pl.Int64)).alias("n"))["n"]
 
@@ -170,8 +174,8 @@ class Telling:
         rows = rows.with_columns(
             pl.col("answer").cast(pl.UInt8).cat.to(pl.Enum(ANSWERED)), told.alias("outcome"), _standing(steps).alias("standing")
         )
-        if any(word == "not_known" for _, _, word in steps.standing):
-            rows = rows.filter(pl.col("standing") != "not_known")
+        if any(word in GONE for _, _, word in steps.standing):
+            rows = rows.filter(~pl.col("standing").cast(pl.String).is_in(GONE))
         return rows.select(
             "row", pl.lit(id, dtype=self._ids_enum()).alias("measure"), "answer", "standing", "outcome",
             _codes(rows, items, sure=True).alias("items"), _codes(rows, items, sure=False).alias("possible"),

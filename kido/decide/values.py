@@ -18,6 +18,7 @@ from kido.terms.text import folded, full_width, nearest
 from kido.terms.vocabulary import Fact
 
 FEW = 12
+LAST_YEAR = 2199  # later ones are slips, or stand for "no end"
 _YES = {"true", "yes", "y", "はい", "有", "あり", "該当", "是"}
 _NO = {"false", "no", "n", "いいえ", "無", "なし", "非該当", "否"}
 _NOWHERE = {"none", "direct", "[]", "直送", "なし", "経由なし"}
@@ -116,7 +117,8 @@ class Values(Figures):
     def date(self, fact: Fact, mark: Mark) -> date | None:
         if full_width(mark.value):
             return self.wrong("full-width-figures", mark, half=folded(mark.value))
-        return read_date(mark.value) or self.wrong("not-a-date", mark)
+        found = read_date(mark.value)
+        return found if found and found.year <= LAST_YEAR else self.wrong("not-a-date", mark)
 
     def text(self, fact: Fact, mark: Mark) -> str:
         return mark.value.strip()

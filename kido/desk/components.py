@@ -80,7 +80,7 @@ def beside(found: list[Source], path: Path) -> tuple[list[Source], Beside]:
     ------
     KidoError : the component table cannot be read, has no columns of element and content, or not exactly one heading in common
     """
-    tables = sources(path)
+    tables = sources(path, _heading)
     header, columns = found[0].header, tables[0].header
     for other in tables[1:]:
         if other.header != columns:
@@ -100,12 +100,17 @@ def beside(found: list[Source], path: Path) -> tuple[list[Source], Beside]:
     more = tuple(one.identity for one in tables)
     made: list[Source] = [
         WithComponents(
-            one.path, one.name, with_composition(header, one.name), one.rows, (*one.identity, more), copied=one.copied,
+            one.path, one.name, with_composition(header, one.name), one.rows, (*one.identity, more), copied=one.copied, not_read=one.not_read,
             plain=one, part=part, contents=contents, components=tuple(tables),
         )
         for one in found
     ]  # fmt: skip
     return made, Beside(path.name, header[part], contents.height, without)
+
+
+def _heading(text: str) -> bool:
+    word = folded(text).strip()
+    return word in _ELEMENT or bool(word and (found := _CONTENT.match(word)) and found[0])
 
 
 def _told(table: Source) -> tuple[int, int, bool]:

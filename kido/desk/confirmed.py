@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kido.decide.columns import ID, UNUSED, Columns, columns_of
+from kido.decide.columns import ID, UNUSED, Columns, columns_of, names_of
 from kido.decide.transaction import ALIASES
 from kido.errors import KidoError, Problem
 from kido.register import store
@@ -42,15 +42,17 @@ def told_columns(header: Sequence[str], name: str, said: Mapping[str, str] | Non
     header, said = tuple(cell.strip() for cell in header), said or {}
     saved = _saved(header)
     if saved is not None:
+        names = names_of(header)
         taken = {ALIASES.get(fact, fact) for fact in said.values()} - {ID}
-        kept = {heading: saved.columns.get(heading, UNUSED) for heading in header if heading and heading not in said}
+        kept = {name: saved.columns.get(name, UNUSED) for name in names if name and name not in said}
         try:
             told = columns_of(header, store.terms(), {**{h: f for h, f in kept.items() if f not in taken or f == UNUSED}, **said}, name)
         except KidoError:
             pass  # --column is wrong, and is told below; or a fact is no longer there, and the headings tell
         else:
             open_ = {*told.unused, *(heading for heading in saved.unused if heading not in said)}
-            told = replace(told, unused=tuple(heading for heading in header if heading in open_))
+            unused = tuple(name for name in names if name in open_)
+            told = replace(told, unused=unused, left=tuple(name for name in told.left if name not in open_))
             return told, saved.day if _facts(told) == saved.columns else ""
     return columns_of(header, store.terms(), said, name), ""
 
@@ -72,7 +74,7 @@ def forget_columns(header: Sequence[str]) -> bool:
 
 
 def _facts(columns: Columns) -> dict[str, str]:
-    return {columns.header[number]: fact for number, fact in columns.facts.items()}
+    return {columns.names[number]: fact for number, fact in columns.facts.items()}
 
 
 def _file(header: Sequence[str]) -> Path:

@@ -16,11 +16,13 @@ import pickle
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import polars as pl
+from filelock import FileLock, Timeout
 
 from kido.decide.batch import Batch, Row, Single, judge_rows
 from kido.decide.columns import Columns
@@ -31,11 +33,11 @@ from kido.register.home import write_whole
 from kido.register.table_source import Source
 from kido.terms import ground
 
-PART = 500  # rows judged one by one; a few seconds of one process
+PART = 100  # rows judged one by one; about a second of one process
 SMALL = 150_000  # rows that are not worth other processes
 LEAST = 50_000  # rows of a piece: each costs about a second beside its rows
 _SETTINGS = {"POLARS_MAX_THREADS": "1", "_RJEM_MALLOC_CONF": "dirty_decay_ms:5000,muzzy_decay_ms:5000"}  # memory is used again soon
-_FORMAT = 2  # of the pieces
+_FORMAT = 3  # of the pieces
 _SEEN = "counted.json"
 _PARTS = ".rows"
 
@@ -64,13 +66,13 @@ class Place:
     def piece(self, number: int) -> Path:
         return self.folder / f"{number:06}"
 
-    def judge(self, judging: Batch, number: int, frame: pl.DataFrame) -> None:
-        """Judge a piece and put it into its place whole."""
+    def judge(self, judging: Batch, number: int, frame: pl.DataFrame, told: Callable[[int], None] = lambda rows: None) -> None:
+        """Judge a piece and put it into its place whole; `told` of the rows that were judged one by one."""
         folder = self.piece(number)
-        piece = judging.piece(frame, lambda rows: self._alone(rows, number))
+        piece = judging.piece(frame, lambda rows: self._alone(rows, number, told))
         beside = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
         answers = dict(piece.summary["answer"].cast(pl.String).value_counts().iter_rows())
-        counted = {"rows": piece.rows, "rejected": piece.bad, "alone": piece.alone, "answers": answers}
+        counted = {"rows": piece.rows, "rejected": piece.bad, "alone": piece.alone, "undated": piece.undated, "answers": answers}
         try:
             beside.mkdir(parents=True, exist_ok=True)
             for name, tables in zip(NAMES, ((piece.summary,), piece.measures, (piece.rejected,)), strict=True):
@@ -84,12 +86,13 @@ class Place:
         for part in self.folder.glob(f"{folder.name}.*{_PARTS}"):
             part.unlink(missing_ok=True)
 
-    def _alone(self, rows: list[Row], piece: int) -> Iterable[Single]:
-        """Judge rows one by one, in parts that are kept, so that a killed run loses a few seconds."""
+    def _alone(self, rows: list[Row], piece: int, told: Callable[[int], None]) -> Iterable[Single]:
+        """Judge rows one by one, in parts that are kept, so that a killed run loses about a second."""
         for number, start in enumerate(range(0, len(rows), PART)):
             path = self.folder / f"{piece:06}.{number:06}{_PARTS}"
             if not path.is_file():
                 self.write(path, _judge_part(rows[start : start + PART], self.asked))
+            told(min(PART, len(rows) - start))
             yield from pickle.loads(path.read_bytes())
 
     def write(self, path: Path, data: bytes) -> None:
@@ -124,7 +127,7 @@ class Run:
     folders: list[Path] = field(init=False, default_factory=list)
 
     def __post_init__(self):
-        self.place = Place(self.into.with_name(f".{self.into.name}.run"), self.asked)
+        self.place = Place(_beside(self.into, "run"), self.asked)
         self.processes = self.processes or os.cpu_count() or 1
         self.size = max(1, min(self.size, max(LEAST, -(-self.rows // (2 * self.processes)))))
 
@@ -162,8 +165,17 @@ class Run:
 
     def _here(self, left: list[tuple[int, int, int, int]]) -> Iterator[int]:
         judging = _judging(self.asked) if left else None
+        done = self.resumed
         for number, at, start, rows in left:
-            self.place.judge(judging, number, self.sources[at].piece(start, rows))
+            told = 0
+
+            def alone(some: int) -> None:
+                nonlocal told
+                told += some
+                self.seen(done + told, self.rows)  # noqa: B023 - judged at once
+
+            self.place.judge(judging, number, self.sources[at].piece(start, rows), alone)
+            done += rows
             yield rows
 
     def _beside(self, left: list[tuple[int, int, int, int]]) -> Iterator[int]:
@@ -208,7 +220,29 @@ class Run:
         answers: Counter[str] = Counter()
         for one in found:
             answers.update(one["answers"])
-        return {name: sum(one[name] for one in found) for name in ("rows", "rejected", "alone")} | {"answers": dict(answers)}
+        return {name: sum(one[name] for one in found) for name in ("rows", "rejected", "alone", "undated")} | {"answers": dict(answers)}
+
+
+def _beside(into: Path, what: str) -> Path:
+    return into.with_name(f".{into.name}.{what}")
+
+
+@contextmanager
+def alone(into: Path) -> Iterator[None]:
+    """No other run writes to the same output meanwhile; the lock falls with its process."""
+    lock = FileLock(_beside(into, "lock"))
+    try:
+        into.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise KidoError(Problem("run-twice", "--output", str(into))) from None
+    except OSError as error:
+        raise not_written(into, error) from None
+    try:
+        yield
+    finally:
+        Path(lock.lock_file).unlink(missing_ok=True)  # while it is held: whoever comes next makes a new one
+        lock.release()
 
 
 def _pieces(sources: list[Source], size: int) -> Iterator[tuple[int, int, int, int]]:

@@ -12,11 +12,12 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kido.decide.columns import Columns
+from kido.decide.columns import Columns, stated_facts
 from kido.desk.batches import Batch, Telling, told_by
 from kido.desk.days import as_date
 from kido.errors import KidoError, Problem
@@ -62,7 +63,7 @@ def on_spark(
     try:
         table = spark.read.parquet(source)
         told = told_by(columns, table.columns, source)
-        told = Columns(told.header, told.facts, told.unused, dict(facts or {}))
+        told = replace(told, stated=stated_facts(facts or {}, store.terms()))
         numbered = table.select(
             f.concat_ws(":", f.col("_metadata.file_name"), (f.col("_metadata.row_index") + 1).cast("string")).alias(ROW_PLACE),
             *(f.col(f"`{name.replace('`', '``')}`").alias(str(number)) for number, name in enumerate(told.header)),

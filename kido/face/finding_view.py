@@ -7,7 +7,7 @@ from datetime import timedelta
 from kido.decide.determine import Determination
 from kido.decide.finding import Finding
 from kido.decide.match import ItemMatch
-from kido.face.language import word
+from kido.face.language import word, words
 from kido.register import store
 from kido.register.model import Answer, Figure, Practice
 from kido.register.timeline import IN_FORCE, NOT_YET, SUSPENDED, UNKNOWN, Status
@@ -35,7 +35,9 @@ def number_of(act: str) -> str:
 def label(name: str, lang: str) -> str:
     """A fact by its label."""
     terms = store.terms()
-    return said(terms.facts[name].label, lang) if name in terms.facts else name
+    if name in terms.facts:
+        return said(terms.facts[name].label, lang)
+    return word(f"fact.{name}", lang) if f"fact.{name}" in words() else name
 
 
 def place(code: str, lang: str) -> str:

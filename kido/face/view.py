@@ -87,7 +87,7 @@ def _summary(j: JurisdictionAnswer, d: Determination, lang: str) -> dict:
         "label": place(j.jurisdiction, lang),
         "reach": j.reach,
         "answer": j.answer,
-        "words": word(f"answer.{j.answer}", lang),
+        "words": word(f"answer.{j.said}", lang),
         "planning": j.planning,
         "gates": [
             {"gate": g.gate, "label": word(f"gate.{g.gate}", lang), "answer": g.answer, "words": word(f"answer.{g.answer}", lang)}
@@ -152,7 +152,7 @@ def jurisdiction(j: JurisdictionAnswer, d: Determination, lang: str) -> dict:
         "reach": j.reach,
         "reach_words": said(watch.reach_text, lang),
         "answer": j.answer,
-        "words": word(f"answer.{j.answer}", lang),
+        "words": word(f"answer.{j.said}", lang),
         "gates": [gate(g, d, lang) for g in j.gates],
     }
 

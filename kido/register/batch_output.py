@@ -12,29 +12,43 @@ from pathlib import Path
 import polars as pl
 
 from kido.errors import KidoError, Problem
+from kido.register.answer_book import Codes, Wording, write_book
 from kido.register.exchange.cells import FORMULA
 
-KINDS = (".csv", ".parquet", ".xlsx")
+BOOK = ".xlsx"
+KINDS = (".csv", ".parquet", BOOK)
 NAMES = ("answers", "measures", "rejected")
-MOST_SHEET = 1_048_575  # rows of a sheet beside its header
 
 
 class Tables:
-    """Three tables beside each other: `orders.csv`, `orders.measures.csv`, `orders.rejected.csv`."""
+    """Three tables beside each other: `orders.csv`, `orders.measures.csv`, `orders.rejected.csv`; or the sheets of one workbook."""
 
     def __init__(self, into: Path):
         if into.suffix.casefold() not in KINDS:
             raise KidoError(Problem("unknown-output-kind", "--output", str(into), {"values": ", ".join(KINDS)}))
-        self.into = into
-        self.paths = (into, into.with_suffix(f".measures{into.suffix}"), into.with_suffix(f".rejected{into.suffix}"))
+        self.into, self.book = into, into.suffix.casefold() == BOOK
+        beside = () if self.book else (into.with_suffix(f".measures{into.suffix}"), into.with_suffix(f".rejected{into.suffix}"))
+        self.paths = (into, *beside)
 
-    def write(self, folders: list[Path]) -> tuple[Path, ...]:
-        """Write what the folders of the pieces hold; old files stand until the new ones are whole."""
-        kind = _KINDS[self.into.suffix.casefold()]
+    def write(
+        self, folders: list[Path], counts: dict, inputs: pl.DataFrame | None = None, wording: Wording | None = None
+    ) -> tuple[Path, ...]:
+        """Write what the folders of the pieces hold; old files stand until the new ones are whole.
+
+        `inputs` and `wording` are for a workbook: the rows that were judged, and the words of a language.
+        """
+        kind = _Book if self.book else _KINDS[self.into.suffix.casefold()]
         tables = [kind(path) for path in self.paths]
+        for table in tables:
+            if table.path.is_dir() and not table.replaces():  # told before anything is put into its place
+                raise KidoError(Problem("output-is-folder", "--output", str(table.path)))
+        pieces = {name: [path for folder in folders for path in sorted(folder.glob(f"{name}-*.parquet"))] for name in NAMES}
         try:
-            for table, name in zip(tables, NAMES, strict=True):
-                table.write([path for folder in folders for path in sorted(folder.glob(f"{name}-*.parquet"))])
+            if self.book:
+                tables[0].fill_all(pieces, inputs, wording or Codes(), counts)
+            else:
+                for table, name in zip(tables, NAMES, strict=True):
+                    table.write(pieces[name])
             return tuple(table.put() for table in tables)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise not_written(self.into, error) from None
@@ -57,6 +71,10 @@ class _Table:
     def write(self, pieces: list[Path]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.fill(pieces)
+
+    def replaces(self) -> bool:
+        """Whether a folder in its place may go."""
+        return False
 
     def put(self) -> Path:
         self.beside.replace(self.path)
@@ -104,6 +122,10 @@ class _Parquet(_Table):
             except OSError:  # a file system without links
                 shutil.copyfile(piece, place)
 
+    def replaces(self) -> bool:
+        """A folder that an earlier run wrote."""
+        return all(one.is_file() and one.match("part-*.parquet") for one in self.path.iterdir())
+
     def put(self) -> Path:
         if self.path.is_dir() or self.beside.is_dir():
             old = self.beside.with_suffix(".old")
@@ -118,39 +140,12 @@ class _Parquet(_Table):
         shutil.rmtree(self.beside, ignore_errors=True) if self.beside.is_dir() else super().drop()
 
 
-_WIDTHS = {  # in characters
-    "place": 26, "jurisdictions": 60, "binding": 45, "open": 60, "missing": 60, "measure": 40, "items": 40, "possible": 60, "wrong_ja": 50, "wrong_en": 50,
-    "do_ja": 60, "do_en": 60, "answer": 22, "planning": 22, "may_become": 22,
-}  # fmt: skip
+class _Book(_Table):
+    """All tables as the sheets of one workbook."""
+
+    def fill_all(self, pieces: dict[str, list[Path]], inputs: pl.DataFrame | None, wording: Wording, counts: dict) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        write_book(self.beside, pieces, inputs, wording, counts)
 
 
-class _Xlsx(_Table):
-    """A sheet with a frozen head; a table that does not fit into a sheet is refused by name."""
-
-    def fill(self, pieces: list[Path]) -> None:
-        rows = sum(pl.scan_parquet(piece).select(pl.len()).collect().item() for piece in pieces)
-        if rows > MOST_SHEET:
-            raise KidoError(Problem("sheet-full", "--output", str(self.path), {"most": f"{MOST_SHEET:,}"}))
-        import xlsxwriter
-
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        book = xlsxwriter.Workbook(self.beside, options)
-        sheet = book.add_worksheet(self.path.suffixes[0].strip(".")[:31] if len(self.path.suffixes) > 1 else "answers")
-        sheet.freeze_panes(1, 0)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-        count, head = 0, pl.read_parquet_schema(pieces[0]).keys()
-        sheet.write_row(0, 0, tuple(head), book.add_format({"bold": True, "bottom": 1}))
-        for column, name in enumerate(head):
-            sheet.set_column(column, column, _WIDTHS.get(name, 16))
-        for piece in pieces:
-            for row in pl.read_parquet(piece).cast(pl.String).fill_null("").iter_rows():
-                count += 1
-                for column, text in enumerate(row):
-                    sheet.write_string(count, column, text[:32_767])
-        sheet.autofilter(0, 0, count, len(head) - 1)
-        book.close()
-
-
-_KINDS = {".csv": _Csv, ".parquet": _Parquet, ".xlsx": _Xlsx}
+_KINDS = {".csv": _Csv, ".parquet": _Parquet}

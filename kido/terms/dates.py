@@ -7,13 +7,13 @@ import unicodedata
 from datetime import date, timedelta
 
 _ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988}
-_ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$")
+_ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$")
 _KANJI = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日$")
 _ERA = re.compile(r"^(令和|平成|R|H)(\d{1,2}|元)[年./-](\d{1,2})[月./-](\d{1,2})日?$")
 
 
 def read_date(raw: str) -> date | None:
-    """Read a date, Japanese eras included; None if it is none.
+    """Read a date, Japanese eras included, a time of day left aside; None if it is none.
 
     >>> read_date("R8.11.23"), read_date("2026年11月23日"), read_date("2026-02-30")
     (datetime.date(2026, 11, 23), datetime.date(2026, 11, 23), None)

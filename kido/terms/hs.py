@@ -6,15 +6,16 @@ import re
 import unicodedata
 
 _SEPARATORS = re.compile(r"[.\s-]")
+_FLOAT = re.compile(r"^(\d{2}|\d{4}|\d{6,})\.0$")  # a number of a spreadsheet or table program
 
 
 def read_hs(raw: str) -> str | None:
     """The digits of an HS code, 2 to 13 of them; None if there is anything else in it.
 
-    >>> read_hs("8505.11.10"), read_hs("85O511")
-    ('85051110', None)
+    >>> read_hs("8505.11.10"), read_hs("85O511"), read_hs("2805.0")
+    ('85051110', None, '2805')
     """
-    digits = _SEPARATORS.sub("", unicodedata.normalize("NFKC", raw).strip())
+    digits = _SEPARATORS.sub("", _FLOAT.sub(r"\1", unicodedata.normalize("NFKC", raw).strip()))
     return digits if digits.isascii() and digits.isdigit() and 2 <= len(digits) <= 13 else None
 
 

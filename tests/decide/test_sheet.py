@@ -9,9 +9,10 @@ from kido.decide.compared import compare
 from kido.decide.determine import ANSWERS, Determination, determine
 from kido.decide.match import unheld
 from kido.decide.sheet import sheet
-from kido.decide.sheet_answers import UNJUDGED, clocks
+from kido.decide.sheet_answers import NOTHING, UNJUDGED, clocks
 from kido.decide.sheet_missing import MISSING
 from kido.decide.sheet_parts import ANSWERED, CODE_HELD
+from kido.decide.told import SAID
 from kido.decide.told_order import asked_name
 from kido.decide.transaction import read_transaction
 from kido.errors import KidoError
@@ -55,7 +56,7 @@ def said_by_columns(outputs: dict, found, row: int) -> dict:
     rank = {name: outputs[name][row] for name in outputs}
     said = {name: ANSWERS[rank[name]] for name in ("answer", "planning")}
     said["may_become"] = ANSWERS[rank["may_become"]] if rank["may_become"] < len(ANSWERS) else ""
-    said |= {name: ANSWERS[number] for name, number in rank.items() if name.startswith("j:") and number < len(ANSWERS)}
+    said |= {name: SAID[number] for name, number in rank.items() if name.startswith("j:") and number != NOTHING}
     for steps in found.measures:
         id = steps.measure.id
         if rank.get(f"m:{id}"):
@@ -69,7 +70,7 @@ def said_by_columns(outputs: dict, found, row: int) -> dict:
 
 def said_by_determine(d: Determination) -> dict:
     said = {"answer": d.answer, "planning": d.planning, "may_become": d.may_become}
-    said |= {f"j:{j.jurisdiction}": j.answer for j in d.jurisdictions if j.reach is not False}
+    said |= {f"j:{j.jurisdiction}": j.said for j in d.jurisdictions if j.reach is not False}
     for f in (*d.findings, *d.duties):
         if f.answer != "does_not_apply":
             said[f.measure.id] = f.answer, f.outcome, {match.item.code: match.answer for match in (*f.items, *f.possible)}

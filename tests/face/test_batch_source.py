@@ -75,7 +75,7 @@ def test_rows_without_a_key_stand_in_the_order_they_were_put_in(tmp_path):
         connection.execute("CREATE TABLE t (no TEXT, form TEXT)")
         connection.executemany("INSERT INTO t VALUES (?, ?)", [("z", "magnet"), ("a", "oxide"), ("m", None)])
     connection.close()
-    assert [row_of(f"sqlite:///{tmp_path / 'a.db'}::t", row)["form"] for row in ("t:1", "a")] == ["magnet", "oxide"]
+    assert [row_of(f"sqlite:///{tmp_path / 'a.db'}::t", row)[2]["form"] for row in ("t:1", "a")] == ["magnet", "oxide"]
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_parts_of_a_million_and_units_of_their_own(tmp_path):
     rows = [("M-100", "Dy", "900"), ("M-200", "Dy", "1100"), ("M-300", "Dy", "0.2 %"), ("M-400", "Dy", "不明")]
     parts = parts_file(tmp_path / "parts.csv", rows, ("品番", "元素", "含有量(ppm)"))
     source = csv_file(tmp_path / "orders.csv", HEAD, ORDERS)
-    found = [kido.desk.row_of(source, str(line), components=parts)["composition"] for line in (2, 8, 10, 12)]
+    found = [kido.desk.row_of(source, str(line), components=parts)[2]["composition"] for line in (2, 8, 10, 12)]
     assert found == ["Dy 900 ppm", "Dy 1100 ppm", "Dy 0.2 %", "Dy 不明"]
 
 
@@ -130,7 +130,7 @@ def test_two_headings_in_common_and_a_composition_of_its_own_are_told(tmp_path):
 def test_another_component_table_begins_anew(tmp_path, monkeypatch):
     source, into = csv_file(tmp_path / "orders.csv", HEAD, ORDERS), tmp_path / "out.parquet"
 
-    def full(self, folders):
+    def full(self, *given):
         raise KidoError([])
 
     with monkeypatch.context() as patched:

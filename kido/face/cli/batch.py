@@ -10,17 +10,21 @@ from datetime import date
 from kido import desk
 from kido.decide.determine import ANSWERS
 from kido.errors import KidoError, Problem
+from kido.face.batch_words import BatchWords
+from kido.face.cli.answer import fail_words
 from kido.face.cli.output import put_json
 from kido.face.cli.reading import Reading, forgotten, show
 from kido.face.cli.sheet import Page
 from kido.face.language import chosen, word
 from kido.register.address import is_address
 from kido.register.address import shown as safe
+from kido.register.table_source import NotRead
 from kido.register.yaml_file import Mark, marked
 
 FAIL = {"licence_required": 10, "presumption_of_denial": 10, "facts_missing": 11, "prohibited": 12}
+FEW = 5
 _WORDS = {"licence": ("licence_required", "presumption_of_denial"), "missing": ("facts_missing",), "prohibited": ("prohibited",)}
-REJECTED = 14
+REJECTED, STOPPED = 14, 130
 
 
 def batch(
@@ -35,6 +39,7 @@ def batch(
         return 0
     if output is None:
         raise KidoError(Problem("batch-needs-output", safe(file), ""))
+    fail_on = fail_words(fail_on, (*_WORDS, "rejected"))
     stated = _stated(flags, contains, facts)
     bar = _Bar(lang)
     today = date.today().isoformat()
@@ -46,13 +51,20 @@ def batch(
     if spark:
         found = desk.on_spark(file, output, on, known_on, told, stated, today)
     else:
-        found = desk.batch(file, output, on, known_on, told, stated, processes, today, bar.seen, components)
+        try:
+            found = desk.batch(file, output, on, known_on, told, stated, processes, today, bar.seen, components, BatchWords(lang))
+        except KeyboardInterrupt:
+            bar.end()
+            print(word("batch.stopped", lang), file=sys.stderr)
+            return STOPPED
     bar.end()
     shown = {
         "rows": found.rows, "answered": found.answered, "rejected": found.rejected, "resumed": found.resumed, "answers": dict(found.answers),
         "files": [str(path) for path in found.files], "columns": {found.columns.header[n]: fact for n, fact in found.columns.facts.items()},
         "unused": list(found.columns.unused), "confirmed": told.day or None,
         "components": asdict(found.beside) if found.beside else None,
+        "not_read": {name: list(some) for name in NotRead.__match_args__ if (some := [one for each in found.not_read for one in getattr(each, name)])},
+        "undated": found.undated, "day": today if found.undated else None, "on": on,
     }  # fmt: skip
     if as_json:
         put_json(shown)
@@ -74,7 +86,8 @@ def row(
     """One row of a table as a transaction, for the page with its reasons."""
     said = _pairs(columns, "bad-column-flag", "--column")
     stated = _stated(flags, contains, facts)
-    found = desk.row_of(file, wanted, lambda header, name: desk.told_columns(header, name, said)[0], stated, components)
+    place, id, found = desk.row_of(file, wanted, lambda header, name: desk.told_columns(header, name, said)[0], stated, components)
+    print(f"{place}  {id}", file=sys.stderr)  # a line goes before an id: say which row it is
     return marked(found, "")
 
 
@@ -101,6 +114,7 @@ def _page(page: Page, shown: dict) -> None:
         page.line(word("batch.components", page.lang, **shown["components"]), 1)
         if shown["components"]["without"]:
             page.line(word("batch.without_components", page.lang, **shown["components"]), 1, mark="!")
+    _notes(page, shown)
     if shown["resumed"]:
         page.line(word("batch.resumed", page.lang, rows=f"{shown['resumed']:,}"), 1)
     for answer in ANSWERS:
@@ -109,6 +123,17 @@ def _page(page: Page, shown: dict) -> None:
     page.head("batch.files")
     for path in shown["files"]:
         page.line(path, 1, mark="-")
+
+
+def _notes(page: Page, shown: dict) -> None:
+    """What the counts do not say: what was not read, and by which day rows were judged."""
+    for name, some in shown["not_read"].items():
+        told = ", ".join(some[:FEW]) + (" …" if len(some) > FEW else "")
+        page.line(word(f"batch.not_read_{name}", page.lang, count=len(some), places=told), 1, mark="!")
+    if shown["undated"]:
+        page.line(word("batch.undated", page.lang, rows=f"{shown['undated']:,}", on=shown["day"]), 1, mark="!")
+    if shown["on"] and "on" in shown["columns"].values():
+        page.line(word("batch.on_for_all", page.lang, on=shown["on"]), 1, mark="!")
 
 
 class _Bar:

@@ -48,9 +48,12 @@ def determination(shown: dict, lang: str, console: Console | None = None, full: 
 def _side_by_side(page: Page, jurisdictions: list[dict]) -> None:
     """Every jurisdiction that is or may be touched, one line each, with what would settle it."""
     for j in jurisdictions:
+        may = j["answer"] == "no_match" and j["reach"] is None
         at = f" ({', '.join(j['decided_at'])})" if j["decided_at"] else ""
-        page.line(f"{j['label']}: {j['words']}{at}", 1, style="bold" if j["reach"] else "", mark=_MARKS[j["answer"]])
-        if j["answer"] == "facts_missing" and j["depends_on"]:
+        page.line(
+            f"{j['label']}: {j['words']}{at}", 1, style="bold" if j["reach"] else "", mark=_MARKS["facts_missing" if may else j["answer"]]
+        )
+        if (may or j["answer"] == "facts_missing") and j["depends_on"]:
             names = [entry["label"] for entry in j["depends_on"]]
             more = " …" if len(names) > page.limit["facts"] else ""
             page.line(word("answer.depends", page.lang, facts=", ".join(names[: page.limit["facts"]]) + more), 3, style="dim")

@@ -63,6 +63,8 @@ def show(page: Page, columns: Columns, day: str = "") -> None:
     page.head("batch.columns")
     if day:
         page.line(word("batch.confirmed", page.lang, on=day), 1)
-    page.line(", ".join(f"{columns.header[number]} → {fact}" for number, fact in columns.facts.items()), 1)
+    page.line(", ".join(f"{columns.names[number]} → {fact}" for number, fact in columns.facts.items()), 1)
+    if columns.left:
+        page.line(word("batch.left", page.lang, columns=", ".join(columns.left)), 1)
     if columns.unused:
         page.line(word("batch.unused", page.lang, columns=", ".join(columns.unused)), 1, mark="!")
