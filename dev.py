@@ -86,6 +86,12 @@ def java() -> None:
         debian_packages("openjdk-17-jre-headless")
 
 
+def postgresql() -> None:
+    """A database server that tables are read from in tests."""
+    if not (shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))):
+        debian_packages("postgresql")
+
+
 def demo() -> None:
     """The main job on real input: the supplier's letter."""
     start = time.monotonic()
@@ -99,7 +105,7 @@ def test() -> None:
     """Everything CI runs: style, tests (with doctests), law and golden cases."""
     make_venv()  # may need a Debian package itself, so not beside the other
     with ThreadPoolExecutor(1) as beside:
-        programs = [beside.submit(office), beside.submit(java)]  # one after the other, for apt-get locks
+        programs = [beside.submit(one) for one in (office, java, postgresql)]  # one after the other, for apt-get locks
         install("test")
         for program in programs:
             program.result()  # stops here with what could not be installed

@@ -1,0 +1,103 @@
+"""A real PostgreSQL server as source: its own kinds of columns, schemas, views, read only, and nothing of an address becomes SQL."""
+
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+import kido
+from kido.errors import KidoError
+from tests.face.test_batch_source import codes, read
+
+ROWS = [
+    ("A1", "磁石", "CN", "JP", "2026-01-15 09:30:00", "2.50", True, None),
+    ("A2", "金属", "CN", "DE", "2026-11-20 00:00:00", "0.05", False, '{"note": "x"}'),
+    ("A3", "謎", "CN", "JP", "2026-01-15 00:00:00", None, None, None),
+]
+
+
+def _bin() -> Path:
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: int(one.parent.name))
+    return folders[-1] if folders else Path(shutil.which("initdb")).parent
+
+
+def _as_postgres(*command: object) -> list[str]:
+    """PostgreSQL does not start as root."""
+    plain = [str(part) for part in command]
+    return ["runuser", "-u", "postgres", "--", *plain] if os.geteuid() == 0 else plain
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = Path(
+        subprocess.run(_as_postgres("mktemp", "-d", "/tmp/kido-pg-XXXXXX"), capture_output=True, text=True, check=True).stdout.strip()
+    )
+    subprocess.run(
+        _as_postgres(_bin() / "initdb", "-D", folder / "data", "-U", "kido", "-A", "trust", "-E", "UTF8", "--locale=C"),
+        check=True,
+        capture_output=True,
+        cwd="/",
+    )
+    start = [_bin() / "pg_ctl", "-D", folder / "data", "-w", "-o", f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"]
+    subprocess.run(_as_postgres(*start, "-l", folder / "log", "start"), check=True, stdout=subprocess.DEVNULL, cwd="/")
+    engine = sa.create_engine(f"postgresql+pg8000://kido@127.0.0.1:{port}/postgres", poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                'CREATE TABLE shipments (key serial primary key, "注文番号" text, "形状" varchar(20), "輸出国" char(2), "仕向地" text, "出荷日" timestamp, '
+                '"Dy wt%" numeric(6,2), foreign_made boolean, memo jsonb)'
+            )
+        )
+        insert = sa.text(
+            'INSERT INTO shipments ("注文番号","形状","輸出国","仕向地","出荷日","Dy wt%",foreign_made,memo) '
+            "VALUES (:a,:b,:c,:d,CAST(:e AS timestamp),CAST(:f AS numeric),:g,CAST(:h AS jsonb))"
+        )
+        connection.execute(insert, [dict(zip("abcdefgh", row, strict=True)) for row in ROWS])
+        connection.execute(sa.text("CREATE SCHEMA trade; CREATE VIEW trade.seen AS SELECT * FROM shipments ORDER BY key DESC"))
+        connection.execute(sa.text("""CREATE TABLE "x; drop table shipments; --" ("形状" text, "仕向地" text)"""))
+        connection.execute(sa.text("""INSERT INTO "x; drop table shipments; --" VALUES ('磁石', 'JP')"""))
+    yield f"postgresql://kido@127.0.0.1:{port}/postgres"
+    subprocess.run(
+        _as_postgres(_bin() / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"), check=True, capture_output=True, cwd="/"
+    )
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_the_answers_are_those_of_the_same_rows_in_a_file(server, tmp_path):
+    lines = ["注文番号,形状,輸出国,仕向地,出荷日,Dy wt%,foreign_made"]
+    lines += [f"{a},{b},{c},{d},{e[:10]},{f or ''},{'' if g is None else str(g).lower()}" for a, b, c, d, e, f, g, _ in ROWS]
+    (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    by_file = kido.batch(tmp_path / "a.csv", tmp_path / "file.csv")
+    found = kido.batch(f"{server}::shipments", tmp_path / "out.csv")
+    assert (found.rows, found.rejected, found.answers) == (3, 1, by_file.answers)
+    for name in ("", ".measures"):
+        of_file, of_table = (read(tmp_path / f"{base}{name}.csv") for base in ("file", "out"))
+        assert [row | {"place": str(int(row["place"]) + 1)} for row in of_table] == of_file
+
+
+def test_a_view_of_another_schema_and_a_name_that_looks_like_sql(server, tmp_path):
+    assert kido.batch(f"{server}::trade.seen", tmp_path / "view.csv").rows == 3
+    assert kido.batch(f"{server}::x; drop table shipments; --", tmp_path / "odd.csv", on="2026-01-15").rows == 1
+    assert kido.batch(f"{server}::shipments", tmp_path / "out.csv").rows == 3
+
+
+@pytest.mark.parametrize(
+    ("address", "what"),
+    [
+        ("{server}::no", "no-such-table"),
+        ("postgresql://kido:s3cret@{place}/nothing::shipments", "database-not-read"),
+        ("postgresql://nobody:s3cret@{place}/postgres::shipments", "database-not-read"),
+    ],
+)
+def test_what_cannot_be_read_is_told_without_secrets(server, address, what, tmp_path):
+    place = server.partition("@")[2].partition("/")[0]
+    with pytest.raises(KidoError) as error:
+        kido.batch(address.format(server=server, place=place), tmp_path / "out.csv")
+    assert codes(error) == [what] and "s3cret" not in str(error.value)
