@@ -178,7 +178,9 @@ def names_of(header: Sequence[str]) -> tuple[str, ...]:
 
 def _fact_of(name: str, terms: Terms) -> str:
     """The fact that somebody means by its name, by another name, or by what it is called in a heading; else the name."""
-    symbol = name.removeprefix(COMPOSED) if name.startswith(COMPOSED) else name[: -len(CONTENT)] if name.casefold().endswith(CONTENT) else ""
+    symbol = (
+        name.removeprefix(COMPOSED) if name.startswith(COMPOSED) else name[: -len(CONTENT)] if name.casefold().endswith(CONTENT) else ""
+    )
     if symbol and (element := terms.lookup("element", symbol)) and element in terms.elements:
         return f"{COMPOSED}{element}"
     name = _OTHER_NAMES.get(name, name)

@@ -106,8 +106,8 @@ class BatchWords:
             )
         yield (word("proof.not_searched", lang),)
         for watch in register.watches.values():
-            for text in watch.not_held:
-                yield place(watch.jurisdiction, lang), said(text, lang)
+            for number, text in enumerate(watch.not_held):
+                yield "" if number else place(watch.jurisdiction, lang), said(text, lang)
         yield "", word("proof.other_jurisdictions", lang)
         yield "", word("proof.not_advice", lang)
 

@@ -18,6 +18,7 @@ from kido.errors import KidoError, Problem
 
 MOST_ROWS = 1_048_575  # of a sheet beside its header
 MOST_TEXT = 32_767  # of a cell
+_ABOUT = (34, 110)
 _WIDTHS = {
     "place": 24, "id": 18, "on": 11, "answer": 22, "jurisdictions": 44, "missing": 50, "binding": 44, "open": 44, "measure": 44, "items": 24,
     "possible": 40, "at": 30, "read": 24, "wrong": 46, "do": 60, "planning": 22, "may_become": 22,
@@ -81,16 +82,16 @@ def write_book(
     import xlsxwriter
 
     with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        bold, wrapped = (
-            book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-            book.add_format({"text_wrap": True}),
-        )
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         top = book.add_format({"text_wrap": True, "valign": "top"})
         if lines := list(wording.about(counts)):
             sheet = book.add_worksheet(wording.sheet("about"))
-            sheet.set_column(0, 0, 30, wrapped)
-            sheet.set_column(1, 1, 110, wrapped)
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
+            for column, width in enumerate(_ABOUT):
+                sheet.set_column(column, column, width)
             for number, line in enumerate(lines):
+                sheet.set_row(number, _height(line, _ABOUT))
                 for column, text in enumerate(line):
                     sheet.write_string(number, column, text[:MOST_TEXT], bold if len(line) == 1 else top)
         for name, files in pieces.items():
@@ -103,15 +104,28 @@ def write_book(
             columns = list(wording.columns(name, [*pl.read_parquet_schema(files[0])]))
             more = [one for one in beside.columns if one != "place"] if beside is not None else []
             heads = [*(wording.heading(name, column) for column in columns), *more]
-            for column, (code, head) in enumerate(zip([*columns, *more], heads, strict=True)):
-                sheet.set_column(column, column, _WIDTHS.get(code.removesuffix("_ja").removesuffix("_en"), 16))
+            widths = [_WIDTHS.get(code.removesuffix("_ja").removesuffix("_en"), 16) for code in (*columns, *more)]
+            sheet.set_row(0, _height(heads, widths))
+            for column, (width, head) in enumerate(zip(widths, heads, strict=True)):
+                sheet.set_column(column, column, width)
                 sheet.write_string(0, column, head, bold)
             count = 0
             for count, row in enumerate(_rows(files, name, columns, beside, more, wording), 1):
+                sheet.set_row(count, _height(row, widths))
                 for column, text in enumerate(row):
                     if text:
                         sheet.write_string(count, column, text[:MOST_TEXT], top)
             sheet.autofilter(0, 0, max(count, 1), len(heads) - 1)
+
+
+def _height(row: Sequence[str], widths: Sequence[int]) -> float:
+    """Height of a row in points, for its texts are wrapped; a very long one is cut at the tenth line and read in its cell."""
+    lines = 1
+    for text, width in zip(row, widths, strict=False):
+        if len(text) * 2 > width or "\n" in text:
+            wide = (sum(2 if char > "\u2e7f" else 1 for char in line) for line in text.split("\n"))
+            lines = max(lines, sum(max(1, -(-count // width)) for count in wide))
+    return 15.0 * min(lines, 10)
 
 
 def _rows(
