@@ -18,6 +18,7 @@ from kido.errors import KidoError, Problem
 
 MOST_ROWS = 1_048_575  # of a sheet beside its header
 MOST_TEXT = 32_767  # of a cell
+A3, PRINTED = 8, 9  # paper, and columns that are printed; the others are for the screen
 _ABOUT = (34, 110)
 _WIDTHS = {
     "place": 24, "id": 18, "on": 11, "answer": 22, "jurisdictions": 44, "missing": 50, "binding": 44, "open": 44, "measure": 44, "items": 24,
@@ -99,6 +100,7 @@ def write_book(
             sheet = book.add_worksheet(wording.sheet(name))
             sheet.freeze_panes(1, 1)
             sheet.set_landscape()
+            sheet.set_paper(A3)
             sheet.fit_to_pages(1, 0)
             sheet.repeat_rows(0)
             columns = list(wording.columns(name, [*pl.read_parquet_schema(files[0])]))
@@ -116,6 +118,7 @@ def write_book(
                     if text:
                         sheet.write_string(count, column, text[:MOST_TEXT], top)
             sheet.autofilter(0, 0, max(count, 1), len(heads) - 1)
+            sheet.print_area(0, 0, count, min(len(columns), PRINTED) - 1)
 
 
 def _height(row: Sequence[str], widths: Sequence[int]) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import BinaryIO
 
 from kido.decide.transaction import laid_over, states
 from kido.errors import KidoError, Problem
+from kido.face.exact_json import exact
 from kido.register.address import is_address, shown
 from kido.register.yaml_file import Mark, marked, read_yaml
 
@@ -79,7 +79,7 @@ def _read(file: str) -> Iterator[Mark | KidoError]:
                 yield from _lines(lines, path.name)
         elif path.suffix.casefold() == ".json":
             text = path.read_text(encoding="utf-8-sig")
-            yield from _each(marked(_json(text, path.name), path.name) if text.strip() else marked({}, path.name))
+            yield from _each(marked(exact(text, path.name), path.name) if text.strip() else marked({}, path.name))
         else:
             yield from _each(read_yaml(path, path.name))
     except UnicodeDecodeError as error:
@@ -120,34 +120,8 @@ def _lines(lines: BinaryIO, name: str) -> Iterator[Mark | KidoError]:
             yield KidoError(Problem("too-long", place, raw[:40].decode(errors="replace"), {"most": f"{LONGEST_LINE:,}"}))
         elif raw.strip(b" \t\r\n\xef\xbb\xbf"):
             try:
-                yield marked(_json(raw.decode("utf-8-sig" if number == 1 else "utf-8").strip(), place, line=True), place)
+                yield marked(exact(raw.decode("utf-8-sig" if number == 1 else "utf-8").strip(), place, line=True), place)
             except UnicodeDecodeError as error:
                 yield KidoError(Problem("not-utf-8", place, "", {"why": str(error)}))
             except KidoError as error:
                 yield error
-
-
-def _json(text: str, name: str, line: bool = False) -> object:
-    """JSON with figures and constants as they are written; a problem has line and column, of one line the column.
-
-    >>> _json('{"purity_pct": 99.90, "density_g_cm3": NaN}', "t.json")
-    {'purity_pct': '99.90', 'density_g_cm3': 'NaN'}
-    """
-
-    def no_constant(word: str) -> str:
-        return word  # NaN and Infinity reach the door, which refuses them by name
-
-    def once(pairs: list[tuple[str, object]]) -> dict:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            names = [key for key, _ in pairs]
-            raise KidoError(Problem("duplicate-key", name, next(key for key in names if names.count(key) > 1)))
-        return found
-
-    try:
-        return json.loads(text, parse_float=str, parse_int=str, parse_constant=no_constant, object_pairs_hook=once)
-    except RecursionError:
-        raise KidoError(Problem("json-syntax", name, text.strip()[:60], {"why": "nested too deeply"})) from None
-    except json.JSONDecodeError as error:
-        place = f"{name}:{error.colno}" if line else f"{name}:{error.lineno}:{error.colno}"
-        raise KidoError(Problem("json-syntax", place, text.strip()[:60], {"why": error.msg})) from None

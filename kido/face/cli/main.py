@@ -200,6 +200,18 @@ def words(
     lists.show(list_, word, lang, json_)
 
 
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option("--host", help="this machine only")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="of the address")] = 8512,
+    lang: Lang = None,
+) -> None:
+    """The desk over HTTP, on this machine. HTTPで使う。"""
+    from kido.face.cli.serve import serve as start
+
+    start(host, port, lang)
+
+
 @app.callback(invoke_without_command=True)
 def root(version: Annotated[bool, typer.Option("--version", help="print the version")] = False) -> None:
     if version:

@@ -1,0 +1,77 @@
+"""The application: routes under /api, problems as problem+json, headers that keep a browser safe.
+
+create_app(jobs) -> FastAPI
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from kido import __version__, desk
+from kido.errors import KidoError, Problem
+from kido.face.http.answers import answers
+from kido.face.http.asked import Lang, answered, tag_of
+from kido.face.http.jobs import Jobs, routes
+from kido.face.http.law import law
+from kido.face.http.problems import http_error, problem_response, told
+from kido.register.home import data_folder
+
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+ABOUT = (
+    "Export controls on rare earths and other critical raw materials: which licence, under which clause, from which day, and what is still unknown. "
+    "A negative says what was searched and what was not; nothing here is legal advice.\n\n"
+    "レアアースなど重要鉱物の輸出管理。どの許可が、どの条文で、いつから要るか、何がまだ不明か。法的助言ではありません。"
+)
+
+
+def create_app(jobs: Path | None = None) -> FastAPI:
+    """The application.
+
+    Parameters
+    ----------
+    jobs : the folder of uploaded tables; in the user's data folder if left out
+    """
+    app = FastAPI(title="kido", version=__version__, description=ABOUT, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app.state.jobs = Jobs(jobs or data_folder() / "jobs")
+    for router in (answers, law, routes(app.state.jobs)):
+        app.include_router(router, prefix="/api")
+
+    @app.get("/api/health", tags=["health"], summary="Version of program and register. 版")
+    async def health(request: Request, lang: Lang) -> Response:
+        return answered(request, {"kido": __version__, "register": desk.register().version}, lang, tag_of("health", lang))
+
+    app.add_exception_handler(KidoError, told)
+    app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(RequestValidationError, _not_valid)
+
+    @app.middleware("http")
+    async def safe(request: Request, call) -> Response:
+        response = await call(request)
+        for name, value in SAFE.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return app
+
+
+async def _not_valid(request: Request, error: RequestValidationError) -> JSONResponse:
+    """A parameter that is missing or not what it has to be."""
+    return problem_response(
+        request,
+        [
+            Problem("bad-parameter", ".".join(str(part) for part in one["loc"]), str(one.get("input", ""))[:60], {"why": one["msg"]})
+            for one in error.errors()
+        ],
+        422,
+    )

@@ -1,0 +1,61 @@
+"""Errors as problem+json (RFC 9457), with kido's own codes, places and advice in the language asked for."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from kido.errors import KidoError, Problem
+from kido.face.language import LANGUAGES, word
+
+MEDIA = "application/problem+json"
+NOT_FOUND = ("no-such-measure", "no-such-list", "no-such-job", "no-such-page", "no-such-version")
+STALE = ("cursor-stale",)
+TOO_LARGE = ("body-too-large",)
+BUSY = ("too-many-jobs",)
+
+
+def status_of(problems: list[Problem]) -> int:
+    """The status that says it best: what is not there, is too large, or cannot be read."""
+    codes = [problem.code for problem in problems]
+    for status, those in ((404, NOT_FOUND), (409, STALE), (413, TOO_LARGE), (503, BUSY)):
+        if any(code in those for code in codes):
+            return status
+    return 400 if any(code == "json-syntax" for code in codes) else 422
+
+
+def language(request: Request) -> str:
+    """`lang`, else the first language of Accept-Language that we speak, else English."""
+    asked = request.query_params.get("lang")
+    if asked in LANGUAGES:
+        return asked
+    for part in request.headers.get("accept-language", "").split(","):
+        name = part.partition(";")[0].strip().casefold()[:2]
+        if name in LANGUAGES:
+            return name
+    return "en"
+
+
+def problem_response(request: Request, problems: list[Problem], status: int | None = None) -> JSONResponse:
+    lang, status = language(request), status or status_of(problems)
+    body = {
+        "type": "about:blank",
+        "title": word(f"http.{status}", lang),
+        "status": status,
+        "detail": problems[0].wrong(lang) if problems else "",
+        "problems": [one.to_dict() for one in problems],
+    }
+    return JSONResponse(body, status, media_type=MEDIA, headers={"Content-Language": lang, "Vary": "Accept-Language"})
+
+
+async def told(request: Request, error: KidoError) -> JSONResponse:
+    return problem_response(request, list(error.problems))
+
+
+async def http_error(request: Request, error: HTTPException) -> JSONResponse:
+    """What the framework itself refuses: no such page, a method that is not allowed."""
+    code = {404: "no-such-page", 405: "wrong-method"}.get(error.status_code, "not-understood")
+    response = problem_response(request, [Problem(code, request.url.path, request.method)], error.status_code)
+    response.headers.update({name: value for name, value in (error.headers or {}).items() if name.casefold() == "allow"})
+    return response
