@@ -76,7 +76,7 @@ async def screen(request: Request, lang: Lang, on: On = None) -> Response:
         raise KidoError(Problem("wrong-shape", "body", "names", {"wanted": f"{{names: [name, …]}}, 1…{MOST_NAMES}"}))
     day, found = day_of(on), []
     for number, one in enumerate(names):
-        name, country = (one.get("name"), one.get("country") or "") if isinstance(one, dict) else (one, "")
+        name, country = (one.get("name"), one.get("country", "")) if isinstance(one, dict) else (one, "")
         if not isinstance(name, str) or not isinstance(country, str):
             raise KidoError(Problem("wrong-shape", f"body:names[{number}]", str(one)[:60], {"wanted": "name, {name: …, country: …}"}))
         found.append(party_view.screening(desk.screen(name, day, country), lang))

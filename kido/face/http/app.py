@@ -18,7 +18,7 @@ from kido.face.http.answers import answers
 from kido.face.http.asked import Lang, answered, tag_of
 from kido.face.http.jobs import Jobs, routes
 from kido.face.http.law import law
-from kido.face.http.problems import http_error, problem_response, told
+from kido.face.http.problems import DESCRIBED, http_error, problem_response, told
 from kido.register.home import data_folder
 
 SAFE = {
@@ -45,9 +45,9 @@ def create_app(jobs: Path | None = None) -> FastAPI:
     app = FastAPI(title="kido", version=__version__, description=ABOUT, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.jobs = Jobs(jobs or data_folder() / "jobs")
     for router in (answers, law, routes(app.state.jobs)):
-        app.include_router(router, prefix="/api")
+        app.include_router(router, prefix="/api", responses=DESCRIBED)
 
-    @app.get("/api/health", tags=["health"], summary="Version of program and register. 版")
+    @app.get("/api/health", tags=["health"], responses=DESCRIBED, summary="Version of program and register. 版")
     async def health(request: Request, lang: Lang) -> Response:
         return answered(request, {"kido": __version__, "register": desk.register().version}, lang, tag_of("health", lang))
 

@@ -64,9 +64,10 @@ async def object_of(request: Request, exactly: bool = False) -> dict:
     data = await read_all(request, MOST_BODY)
     try:
         text = data.decode("utf-8-sig")
-        found = exact(text, "body") if data.strip() else {}
-        if not exactly and data.strip():
-            found = json.loads(text)
+        if not text.strip():
+            raise KidoError(Problem("empty-input", "body", ""))
+        found = exact(text, "body")  # says what is wrong with it
+        found = found if exactly else json.loads(text)
     except UnicodeDecodeError as error:
         raise KidoError(Problem("not-utf-8", "body", "", {"why": str(error)})) from None
     if not isinstance(found, dict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -99,5 +99,5 @@ async def words(request: Request, lang: Lang, name: _Word = None, word: _Word = 
 
 
 @law.get("/schema/{of}", summary="The JSON Schema of a transaction, or of other data. データの形")
-async def schema(request: Request, of: str) -> Response:
+async def schema(request: Request, of: Literal["transaction", "act"]) -> Response:
     return answered(request, desk.schema(of), "en", tag_of("schema", of))

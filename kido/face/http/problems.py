@@ -16,6 +16,25 @@ TOO_LARGE = ("body-too-large",)
 BUSY = ("too-many-jobs",)
 
 
+_TEXTS = {"type": "object", "properties": {lang: {"type": "string"} for lang in LANGUAGES}, "required": list(LANGUAGES)}
+_STRINGS = {name: {"type": "string"} for name in ("code", "place", "read")}
+_SHAPE = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "problems"],
+    "properties": {
+        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"},
+        "problems": {
+            "type": "array",
+            "items": {"type": "object", "required": [*_STRINGS, "wrong", "do"], "properties": _STRINGS | {"wrong": _TEXTS, "do": _TEXTS}},
+        },
+    },
+}  # fmt: skip
+DESCRIBED = {  # what may go wrong with any request
+    status: {"description": word(f"http.{status}", "en"), "content": {MEDIA: {"schema": _SHAPE}}}
+    for status in (400, 404, 409, 413, 422, 503)
+}
+
+
 def status_of(problems: list[Problem]) -> int:
     """The status that says it best: what is not there, is too large, or cannot be read."""
     codes = [problem.code for problem in problems]
