@@ -28,9 +28,16 @@ def test_eras_and_short_forms(raw, day):
     assert read_date(raw) == day
 
 
+@pytest.mark.parametrize(
+    "raw", ["2026-11-23T00:00", "2026-11-23 23:59:59", "2026/11/23 9:05", "2026-11-23T09:00:00.123Z", "2026-11-23 09:00+09:00"]
+)
+def test_a_time_of_day_is_left_aside(raw):
+    assert read_date(raw) == date(2026, 11, 23)
+
+
 @pytest.mark.parametrize("raw", [
     "2026-02-30", "2025-02-29", "11/23", "23.11.2026", "11/23/2026", "2026-13-01", "2026-00-10", "2026", "", "soon", "20261123", "26-11-23",
-    "2026-11-23T00:00", "令和8年13月1日",
+    "2026-11-23T", "2026-11-23T24:00", "2026-11-23 9:60", "2026-11-23T09:00 noon", "2026-11-2309:00", "令和8年13月1日",
 ])  # fmt: skip
 def test_no_dates(raw):
     assert read_date(raw) is None

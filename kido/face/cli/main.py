@@ -212,6 +212,14 @@ def serve(
     start(host, port, lang)
 
 
+@app.command()
+def mcp(lang: Lang = None) -> None:
+    """Tools of the Model Context Protocol for a client that starts this. MCPで使う。"""
+    from kido.face.cli.mcp import serve as start
+
+    start(lang)
+
+
 @app.callback(invoke_without_command=True)
 def root(version: Annotated[bool, typer.Option("--version", help="print the version")] = False) -> None:
     if version:

@@ -19,6 +19,7 @@ from kido.face.http.asked import Lang, answered, tag_of
 from kido.face.http.jobs import Jobs, routes
 from kido.face.http.law import law
 from kido.face.http.problems import DESCRIBED, http_error, problem_response, told
+from kido.face.web.pages import mount
 from kido.register.home import data_folder
 
 SAFE = {
@@ -54,6 +55,7 @@ def create_app(jobs: Path | None = None) -> FastAPI:
     app.add_exception_handler(KidoError, told)
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(RequestValidationError, _not_valid)
+    mount(app, app.state.jobs)
 
     @app.middleware("http")
     async def safe(request: Request, call) -> Response:
