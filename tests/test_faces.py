@@ -27,6 +27,7 @@ PYTHON_ONLY |= {
     "trusted",
     "write_papers",
 }  # flags
+FACES = {"serve", "mcp"}  # ways to ask, no questions
 
 
 def run(*arguments, text=None):
@@ -37,7 +38,16 @@ def test_verbs_are_the_same():
     """`kido register as-of` is `kido.as_of`; list and show are parts of `kido.register` and `kido.act`."""
     commands = {command.callback.__name__ for command in app.registered_commands} | {group.name for group in app.registered_groups}
     below = {command.name.replace("-", "_") for command in registers.registered_commands} - {"list", "show", "key"}
-    assert commands | below == set(kido.__all__) - PYTHON_ONLY
+    assert (commands | below) - FACES == set(kido.__all__) - PYTHON_ONLY
+
+
+def test_verbs_over_http_and_mcp_are_verbs_of_ours():
+    from kido.face.http.app import create_app
+    from kido.face.mcp.tools import TOOLS
+
+    paths = {path.split("/")[2].replace("-", "_") for path in create_app().openapi()["paths"] if path.startswith("/api/")} - {"health"}
+    assert paths <= set(kido.__all__)
+    assert {"determine", "next_question", "words", "coverage"} <= set(TOOLS)
 
 
 def test_every_command_explains_itself():

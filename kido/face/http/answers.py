@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -12,14 +13,28 @@ from kido import desk
 from kido.decide.transaction import states
 from kido.errors import KidoError, Problem
 from kido.face import finding_view, interview_view, party_view, view
-from kido.face.http.asked import Fields, KnownOn, Lang, On, answered, body_of, day_of, object_of, part_of
+from kido.face.http.asked import (
+    MOST_BODY,
+    Fields,
+    KnownOn,
+    Lang,
+    On,
+    answered,
+    body_of,
+    day_of,
+    encoded,
+    facts_of,
+    object_of,
+    part_of,
+    read_all,
+)
 from kido.face.http.examples import NAMES, TRANSACTIONS
 from kido.register.yaml_file import Mark
 
 answers = APIRouter(tags=["answers"])
-MOST_KEPT = 2_000  # answers of the same facts, days, language and register
+MOST_KEPT = 1_000  # answers to the very same request, as long as register and day are the same
 MOST_NAMES = 1_000
-_kept: OrderedDict[tuple, dict] = OrderedDict()
+_kept: OrderedDict[tuple, bytes] = OrderedDict()
 
 
 def _day(on: str | None, facts: Mark) -> str | None:
@@ -31,22 +46,18 @@ def _day(on: str | None, facts: Mark) -> str | None:
     "/determine", summary="Which licences does this transaction need, and which facts are missing? 許可が要るか", openapi_extra=TRANSACTIONS
 )
 async def determine(request: Request, lang: Lang, on: On = None, known_on: KnownOn = None, fields: Fields = None) -> Response:
-    facts = await body_of(request)
-    return answered(request, part_of(_determined(facts, on, known_on, lang), fields), lang)
-
-
-def _determined(facts: Mark, on: str | None, known_on: str | None, lang: str) -> dict:
-    """The same question has the same answer as long as the register and the day are the same."""
-    day = _day(on, facts)
-    key = repr(facts.plain()), day, known_on, lang, desk.register().version
-    found = _kept.get(key)
-    if found is None:
-        found = _kept[key] = view.determination(desk.determine(facts, day, known_on), lang)
+    data = await read_all(request, MOST_BODY)
+    key = data, on, known_on, fields, lang, desk.register().version, date.today()
+    told = _kept.get(key)
+    if told is None:
+        facts = facts_of(data)
+        found = desk.determine(facts, _day(on, facts), known_on)
+        told = _kept[key] = encoded(part_of(view.determination(found, lang), fields))
         if len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     else:
         _kept.move_to_end(key)
-    return found
+    return answered(request, told, lang)
 
 
 @answers.post("/explain/{measure:path}", summary="Why does one measure apply or not? 一つの措置の理由", openapi_extra=TRANSACTIONS)

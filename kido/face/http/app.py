@@ -9,8 +9,10 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kido import __version__, desk
 from kido.errors import KidoError, Problem
@@ -57,14 +59,25 @@ def create_app(jobs: Path | None = None) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _not_valid)
     mount(app, app.state.jobs)
 
-    @app.middleware("http")
-    async def safe(request: Request, call) -> Response:
-        response = await call(request)
-        for name, value in SAFE.items():
-            response.headers.setdefault(name, value)
-        return response
-
+    app.add_middleware(Safe)
     return app
+
+
+class Safe:
+    """Puts the headers of `SAFE` on every answer that has none of its own."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SAFE.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, sent)
 
 
 async def _not_valid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -50,18 +50,27 @@ Lang = Annotated[str, Depends(_language)]
 
 
 async def body_of(request: Request) -> Mark:
-    """The facts of a request, every figure as it was written; errors as `object_of`."""
-    return marked(await object_of(request, exactly=True), "body")
+    """The facts of a request."""
+    return facts_of(await read_all(request, MOST_BODY))
 
 
-async def object_of(request: Request, exactly: bool = False) -> dict:
-    """The JSON object of a request.
+def facts_of(data: bytes) -> Mark:
+    """The facts of a body, every figure as it was written; errors as `_object`."""
+    return marked(_object(data, exactly=True), "body")
+
+
+async def object_of(request: Request) -> dict:
+    """The JSON object of a request; errors as `_object`."""
+    return _object(await read_all(request, MOST_BODY), exactly=False)
+
+
+def _object(data: bytes, exactly: bool) -> dict:
+    """A JSON object.
 
     Raises
     ------
     KidoError : too large, not UTF-8, not JSON, no object
     """
-    data = await read_all(request, MOST_BODY)
     try:
         text = data.decode("utf-8-sig")
         if not text.strip():
@@ -165,5 +174,9 @@ def answered(request: Request, shown: object, lang: str, tag: str = "", status: 
         headers |= {"ETag": tag, "Cache-Control": "no-cache"}
         if tag in [one.strip() for one in request.headers.get("if-none-match", "").split(",")]:
             return Response(status_code=304, headers=headers)
-    data = json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
+    data = shown if isinstance(shown, bytes) else encoded(shown)
     return Response(data, status, headers, media_type="application/json")
+
+
+def encoded(shown: object) -> bytes:
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
