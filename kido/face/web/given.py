@@ -1,0 +1,138 @@
+"""The facts of the check page: what its fields say, as a transaction; and a transaction as its fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from starlette.datastructures import QueryParams
+
+from kido.decide.questions import fact_of
+from kido.decide.stated import stating
+from kido.decide.transaction import ALIASES, SECTIONS
+from kido.register import store
+from kido.register.yaml_file import Mark, marked
+from kido.terms.vocabulary import CONTENT
+
+PARTY, INPUT = ("role", "name", "country", "kind"), ("name", "element", "form", "origin", "value")
+ROWS = {"party": ("parties", PARTY), "input": ("inputs", INPUT)}
+_OURS = ("lang", "skip", "known_on", "sample")
+_ROW = re.compile(r"(party|input)\.(\d{1,2})\.([a-z]+)")
+MOST_ROWS, MOST_FACTS = 20, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was typed, by field; rows of parties and inputs without the empty ones; facts nobody knows."""
+
+    typed: Mapping[str, str]
+    party: tuple[dict[str, str], ...] = ()
+    input: tuple[dict[str, str], ...] = ()
+    skipped: tuple[str, ...] = ()
+    known_on: str = ""
+
+    @property
+    def on(self) -> str:
+        return self.typed.get("on", "")
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing but a day is stated."""
+        return not (self.party or self.input or any(name != "on" for name in self.typed))
+
+    def facts(self) -> Mark:
+        """The transaction without its day; a content takes the place of what the composition says of that element."""
+        typed = {name: value for name, value in self.typed.items() if name != "on"}
+        contents = [name for name in typed if name.endswith(CONTENT) and "composition" in typed]
+        stated: dict[str, object] = {name: value for name, value in typed.items() if name not in contents}
+        for kind, (name, _) in ROWS.items():
+            if rows := getattr(self, kind):
+                stated[name] = list(rows)
+        if "inputs_complete" in typed and "inputs" not in stated:
+            stated["inputs"] = []  # no rows, and none left out: there are no such inputs
+        mark = marked(stated, "")
+        for name in contents:
+            mark = stating(mark, name, typed[name], store.terms())
+        return mark
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The facts as they stand in an address."""
+        rows = [
+            (f"{kind}.{number}.{key}", value)
+            for kind in ROWS
+            for number, row in enumerate(getattr(self, kind))
+            for key, value in row.items()
+        ]
+        return [
+            *self.typed.items(),
+            *rows,
+            *(("skip", name) for name in self.skipped),
+            *([("known_on", self.known_on)] if self.known_on else []),
+        ]
+
+
+def given(query: QueryParams) -> Given:
+    """Read the fields; of a name that stands twice the last that says something counts, for an answer follows the field."""
+    typed: dict[str, str] = {}
+    rows: dict[str, dict[int, dict[str, str]]] = {kind: {} for kind in ROWS}
+    for name, raw in query.multi_items()[:MOST_FACTS]:
+        value = raw.strip()
+        if name in _OURS or not value:
+            continue
+        row = _ROW.fullmatch(name)
+        if row and row[3] in ROWS[row[1]][1] and int(row[2]) < MOST_ROWS:
+            rows[row[1]].setdefault(int(row[2]), {})[row[3]] = value
+        else:
+            typed[ALIASES.get(name, name)] = value
+    party = tuple(row for _, row in sorted(rows["party"].items()) if set(row) - {"role", "kind"})
+    input_ = tuple(row for _, row in sorted(rows["input"].items()))
+    skipped = tuple(dict.fromkeys(name for name in query.getlist("skip") if name and name not in typed))
+    return Given(typed, party, input_, skipped, query.get("known_on", "").strip())
+
+
+def as_fields(facts: Mapping[str, object]) -> list[tuple[str, str]]:
+    """A transaction as the fields of the form; what only papers need is left out.
+
+    >>> as_fields({"from": "CN", "goods": {"composition": {"Dy": 2.5}}, "end_use": {"military_end_use": False}})
+    [('exported_from', 'CN'), ('composition', 'Dy 2.5'), ('military_end_use', 'false')]
+    """
+    found: list[tuple[str, str]] = []
+    for name, value in facts.items():
+        if name in SECTIONS and isinstance(value, Mapping):
+            found += as_fields(value)
+        elif name == "composition" and isinstance(value, Mapping):
+            found.append((name, ", ".join(f"{symbol} {content}" for symbol, content in value.items())))
+        elif name in ("parties", "inputs") and isinstance(value, Iterable):
+            kind = {"parties": "party", "inputs": "input"}[name]
+            found += [
+                (f"{kind}.{no}.{key}", str(text)) for no, row in enumerate(value) for key, text in row.items() if key in ROWS[kind][1]
+            ]
+        elif name == "end_use":
+            found.append(("end_use_text", str(value)))
+        elif name == "via" and value == []:
+            found.append((name, "none"))
+        elif name != "papers" and value is not None and not isinstance(value, Mapping | list):
+            found.append((ALIASES.get(name, name), _plain(value)))
+    return found
+
+
+def _plain(value: object) -> str:
+    """A value as text; of a name in several languages the first."""
+    if isinstance(value, Mapping):
+        return str(next(iter(value.values()), ""))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def known_fact(name: str) -> bool:
+    """Whether a name is one a question may be asked for."""
+    terms = store.terms()
+    symbol = name.removesuffix(CONTENT).capitalize()
+    return (
+        name in terms.facts or name in ("composition", "inputs", "inputs_complete") or (name.endswith(CONTENT) and symbol in terms.elements)
+    )
+
+
+def label_of(name: str, lang: str) -> str:
+    """A fact by its label; a name that is none, as it was typed."""
+    return fact_of(name, store.terms()).label[lang] if known_fact(name) else name
