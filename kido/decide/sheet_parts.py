@@ -71,8 +71,8 @@ def spells(register: Register, act: Instrument, measure: Measure, known_on: date
     ['not_yet', 'suspended', 'unknown']
     """
     key = ("spells", measure.id, known_on)
-    if key in register.standings:
-        return register.standings[key]
+    if (kept := register.standings.get(key)) is not None:
+        return kept
     days = {date.min, act.known_from, act.effective, measure.effective, measure.until and measure.until + timedelta(days=1)}
     if measure.added_by:
         days.add(register.instruments[measure.added_by].known_from)
@@ -87,5 +87,5 @@ def spells(register: Register, act: Instrument, measure: Measure, known_on: date
         if found:
             found[-1][1] = day - timedelta(days=1)
         found.append([day, date.max, word])
-    register.standings[key] = [tuple(span) for span in found]
-    return register.standings[key]
+    made = register.standings[key] = [tuple(span) for span in found]
+    return made

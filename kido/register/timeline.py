@@ -58,9 +58,11 @@ def events_on(register: Register, act: Instrument, measure: Measure, known_on: d
 def _told_of(register: Register) -> dict[str, list[tuple[date, Event]]]:
     """Every event by what it touches, with the day it could be known; kept, for every day of every measure asks."""
     if not register.told:
+        told: dict[str, list[tuple[date, Event]]] = {}
         for source in register.instruments.values():
             for event in source.events:
-                register.told.setdefault(event.target, []).append((source.known_from, event))
+                told.setdefault(event.target, []).append((source.known_from, event))
+        register.told = told  # at once, for several threads may ask
     return register.told
 
 
@@ -157,11 +159,12 @@ def _last_sure_day(event: Event) -> date | None:
 def standings(register: Register, on: date, known_on: date = date.max) -> dict[str, Status]:
     """The standing of every measure on a day; kept, for many transactions share a day."""
     key = (on, known_on)
-    if key not in register.standings:
+    found = register.standings.get(key)
+    if found is None:
         if len(register.standings) > 4096:
             register.standings.clear()
-        register.standings[key] = {m.id: status(register, act, m, on, known_on) for act, m in register.measures()}
-    return register.standings[key]
+        found = register.standings[key] = {m.id: status(register, act, m, on, known_on) for act, m in register.measures()}
+    return found
 
 
 def changes(register: Register, act: Instrument, measure: Measure, known_on: date = date.max) -> list[Change]:
