@@ -28,7 +28,7 @@ LETTER = {"act": "export", "from": "CN", "to": "JP", "origin": "CN", "form": "ma
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory) -> TestClient:
-    return TestClient(create_app(tmp_path_factory.mktemp("jobs")), raise_server_exceptions=True)
+    return TestClient(create_app(tmp_path_factory.mktemp("jobs")), base_url="http://127.0.0.1:8512", raise_server_exceptions=True)
 
 
 def codes(response) -> list[str]:
@@ -182,6 +182,24 @@ def test_every_answer_keeps_a_browser_from_harm(client):
         assert {name: response.headers[name.lower()] for name in SAFE} == SAFE and "server" not in response.headers
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1", 200),
+        ("localhost:80", 200),
+        ("[::1]:8512", 200),
+        ("LOCALHOST", 200),
+        ("evil.example", 421),
+        ("evil.example:8512", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("", 421),
+    ],
+)
+def test_a_name_that_somebody_points_at_this_machine_gets_nothing(client, host, status):
+    for path in ("/api/health", "/"):
+        assert client.get(path, headers={"Host": host}).status_code == status
+
+
 # -- tables ---------------------------------------------------------------------------------------
 
 
@@ -271,7 +289,7 @@ with warnings.catch_warnings():
     import schemathesis
     from hypothesis import HealthCheck, settings
 
-SCHEMA = schemathesis.openapi.from_asgi("/api/openapi.json", create_app(Path(tempfile.mkdtemp(prefix="kido-jobs-"))))
+SCHEMA = schemathesis.openapi.from_asgi("/api/openapi.json", create_app(Path(tempfile.mkdtemp(prefix="kido-jobs-")), hosts=("testserver",)))
 TOO_STRICT = [
     schemathesis.checks.CHECKS.get_one("positive_data_acceptance")
 ]  # places, elements and days in three languages: no schema lists them

@@ -36,6 +36,7 @@ PAGES = [
 WRONG = {
     "/nope": 404, "/act/nope": 404, "/tables/abc": 404, "/check?form=zz&element=yy&on=foo": 422, "/register?element=zz&hs=x": 422,
     "/changes?first=x": 422, "/timeline?since=2027-01-01&until=2026-01-01": 422, "/parties?names=a&country=zz": 422, "/check?grian=1": 422,
+    "/act/cn-mofcom-gacc-2025-18?on=foo": 422, "/act/cn-mofcom-gacc-2025-18/99": 404, "/explain/nope": 404,
 }  # fmt: skip
 NEVER = re.compile(r"\b(?:clear(?:ed)?|ok|okay|compliant)\b|問題ありません|問題なし|安全です|適法です|合规です", re.IGNORECASE)
 
@@ -306,6 +307,7 @@ def test_a_table_from_upload_to_removal(web):
     assert begun.status_code == 303 and begun.headers["location"].startswith("/tables/")
     page = finished(web, begun.headers["location"])
     assert "部品表.csv" in page.words and "6 行 = 判定 6 + 受け付けられない行 0" in page.words
+    assert "使わなかった列" not in page.words
     link = next(attrs["href"] for attrs in page.all("a") if attrs.get("href", "").split("?")[0].endswith("answers.csv"))
     rows = list(csv.DictReader(web.get(link).content.decode("utf-8-sig").splitlines()))
     assert len(rows) == 6
@@ -322,6 +324,15 @@ def test_a_table_that_is_none_is_refused_beside_its_field(web):
     response = web.post("/tables?lang=en", files={"file": ("a.csv", b"a,b\n1,2\n", "text/csv")}, data={"on": "foo"})
     assert response.status_code == 422
     assert next(control for control in sound(response, "en").controls if control.get("name") == "on")["value"] == "foo"
+
+
+def test_the_sample_is_read_whole_in_both_languages(web):
+    for lang in ("ja", "en"):
+        begun = web.post(f"/tables?lang={lang}", files={"file": ("", b"")}, data={"sample": "1"}, follow_redirects=False)
+        assert begun.status_code == 303
+        page = finished(web, begun.headers["location"].replace("lang=en", "lang=ja"))
+        assert "使わなかった列" not in page.words and "判定 6 " in page.words
+        assert "sample.csv" in Read(web.get("/tables?lang=ja").text).words
 
 
 def test_a_form_of_another_page_does_not_act(web):

@@ -5,6 +5,8 @@ create_app(jobs) -> FastAPI
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -31,6 +33,8 @@ SAFE = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_PORT = re.compile(r":\d+$")
 ABOUT = (
     "Export controls on rare earths and other critical raw materials: which licence, under which clause, from which day, and what is still unknown. "
     "A negative says what was searched and what was not; nothing here is legal advice.\n\n"
@@ -38,12 +42,13 @@ ABOUT = (
 )
 
 
-def create_app(jobs: Path | None = None) -> FastAPI:
+def create_app(jobs: Path | None = None, hosts: Collection[str] = LOOPBACK) -> FastAPI:
     """The application.
 
     Parameters
     ----------
     jobs : the folder of uploaded tables; in the user's data folder if left out
+    hosts : the names it answers under; a page of somebody else that points its own name at this machine gets nothing
     """
     app = FastAPI(title="kido", version=__version__, description=ABOUT, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.jobs = Jobs(jobs or data_folder() / "jobs")
@@ -59,15 +64,15 @@ def create_app(jobs: Path | None = None) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _not_valid)
     mount(app, app.state.jobs)
 
-    app.add_middleware(Safe)
+    app.add_middleware(Safe, hosts=frozenset(hosts))
     return app
 
 
 class Safe:
-    """Puts the headers of `SAFE` on every answer that has none of its own."""
+    """Answers under known names only, and puts the headers of `SAFE` on every answer that has none of its own."""
 
-    def __init__(self, app: ASGIApp):
-        self.app = app
+    def __init__(self, app: ASGIApp, hosts: frozenset[str]):
+        self.app, self.hosts = app, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sent(message: Message) -> None:
@@ -77,7 +82,13 @@ class Safe:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self.app(scope, receive, sent)
+        app = self.app
+        if scope["type"] == "http":
+            request = Request(scope)
+            host = request.headers.get("host", "")
+            if host.rpartition(":")[0 if _PORT.search(host) else 2].casefold() not in self.hosts:
+                app = problem_response(request, [Problem("wrong-host", "Host", host[:80])], 421)
+        await app(scope, receive, sent)
 
 
 async def _not_valid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -16,7 +16,7 @@ from kido.register.timeline import IN_FORCE, SUSPENDED, UNKNOWN, Change
 
 DRAWN = (IN_FORCE, SUSPENDED, UNKNOWN, "not_yet")
 STANDS = (IN_FORCE, SUSPENDED, UNKNOWN)
-MOST_TICKS = 14
+TICK = 60  # units that the words of a tick need
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def window(start: date, end: date, width: int) -> Window:
     step = 3 if (end - start).days < 800 else 12
     days = [date(year, month, 1) for year in range(start.year, end.year + 1) for month in range(1, 13, step)]
     days = [day for day in days if start <= day <= end]
-    days = days[:: max(1, -(-len(days) // MOST_TICKS))]
+    days = days[:: max(1, -(-len(days) * TICK // width))]
     bare = Window(start, end, width)
     return Window(start, end, width, tuple((bare.x(day), f"{day:%Y-%m}" if step == 3 else f"{day:%Y}") for day in days))
 

@@ -72,10 +72,12 @@ def checked(request: Request) -> HTMLResponse:
 
 def _question(asked: Given, day: str, lang: str) -> dict | None:
     """The next question, with the control that answers it."""
-    found = desk.next_question(asked.facts(), day, asked.known_on or None, asked.skipped)
-    if found is None:
+    if asked.empty and not asked.skipped:
+        shown = _first_question(day, asked.known_on, lang, desk.register().version)
+    else:
+        shown = _asked(asked, day, lang)
+    if shown is None:
         return None
-    shown = interview_view.question(found, len(asked.skipped) + 1, lang)
     effects = {effect["value"]: effect for effect in shown["effects"]}
     values = [value | {"effect": effects.get(value["value"])} for value in shown["values"]]
     few = len(values) <= 8
@@ -83,9 +85,20 @@ def _question(asked: Given, day: str, lang: str) -> dict | None:
     return shown | {
         "values": values if few else (),
         "tried": free,
-        "field": fact_field(found.name, "", lang, {}, hint=shown["example"]),
+        "field": fact_field(shown["fact"], "", lang, {}, hint=shown["example"]),
         "few": few,
     }
+
+
+def _asked(asked: Given, day: str, lang: str) -> dict | None:
+    found = desk.next_question(asked.facts(), day, asked.known_on or None, asked.skipped)
+    return None if found is None else interview_view.question(found, len(asked.skipped) + 1, lang)
+
+
+@lru_cache(maxsize=16)
+def _first_question(day: str, known_on: str, lang: str, version: str) -> dict | None:
+    """What is asked where nothing is stated: the same for every user of a day."""
+    return _asked(Given({}, known_on=known_on), day, lang)
 
 
 def _missing(shown: dict | None, asked: Given, lang: str) -> list[dict]:

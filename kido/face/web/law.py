@@ -20,7 +20,7 @@ from kido.face.web.fields import Field, fact_field, kinds, suggestions
 from kido.face.web.sheet import by_field, page, told
 
 law = APIRouter(include_in_schema=False)
-MOST_BARS, MOST_ROWS, CHART, LEFT = 60, 20, 800, 350
+MOST_BARS, MOST_ROWS, CHART, STRIP, LEFT = 60, 20, 800, 480, 350
 YEARS = 8  # of bars, where no first day is asked for
 SEARCHED = ("element", "form", "hs", "code", "word", "kind", "place", "jurisdiction")
 AHEAD = 60  # days of what is already known to come
@@ -91,7 +91,7 @@ def act(request: Request, id: str) -> HTMLResponse:
     entry = desk.act(id)
     day = desk.as_date(shown["on"], "on")
     history = desk.history(id)
-    over = bars.window(_first_day(history, day), max(day, day_of(None)) + timedelta(days=120), CHART)
+    over = bars.window(_first_day(history, day), max(day, day_of(None)) + timedelta(days=120), STRIP)
     answers = [a for a in desk.register().answers.values() if {m["id"] for m in shown["measures"]} & set(a.measures)]
     return page(
         request, "act.html", f"{shown['number'] or shown['id']}", 422 if problems else 200,

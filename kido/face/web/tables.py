@@ -35,7 +35,7 @@ from kido.register.table_source import KINDS
 PIECE = 1 << 20
 SHOWN_JOBS = 10
 SAMPLE = "sample.csv"
-_FACTS = ("name", "act", "exported_from", "destination", "origin", "form", "magnet_family", "element", "composition")
+_FACTS = ("name", "act", "exported_from", "destination", "origin", "form", "magnet_family", "element")
 _ROWS = (
     ("{magnet} N42SH", "export", "CN", "JP", "CN", "magnet", "NdFeB", "", "Nd 29, Dy 1.2, Fe 68, B 1"),
     ("{magnet} N35", "export", "CN", "JP", "CN", "magnet", "NdFeB", "", ""),
@@ -147,7 +147,7 @@ def sample_table(lang: str) -> bytes:
     """A small table with the headings of the language, as Excel opens it."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([label(fact, lang) for fact in _FACTS])
+    writer.writerow([*(label(fact, lang) for fact in _FACTS), word("web.tables.sample.composition", lang)])
     names = {name: word(f"web.tables.sample.{name}", lang) for name in ("magnet", "ferrite", "bolt")}
     writer.writerows([[row[0].format(**names), *row[1:]] for row in _ROWS])
     return text.getvalue().encode("utf-8-sig")
