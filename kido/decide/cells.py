@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kido.decide.figures import PERCENT
-from kido.decide.values import Values
+from kido.decide.values import LAST_YEAR, Values
 from kido.errors import Problem
 from kido.register.yaml_file import Mark
 from kido.terms.amounts import SCALE, Amount
@@ -95,6 +95,8 @@ def read_values(column: pl.Series, fact: Fact, terms: Terms, kind: pl.DataType) 
     """A column of yes and no, days, or places passed on the way."""
     if column.dtype == pl.Boolean and fact.type == "bool":
         return Words(column.alias(fact.name), pl.repeat(False, len(column), eager=True))
+    if column.dtype == pl.Date and fact.type == "date":
+        return Words(column.alias(fact.name), (column.dt.year() > LAST_YEAR).fill_null(False))
     cells, words = _words(column)
     found, look = {}, []
     for word in words:

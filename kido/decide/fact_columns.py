@@ -119,10 +119,12 @@ class FactColumns:
 
     def empty(self, frame: pl.DataFrame) -> pl.Series:
         """Rows of which the table itself says nothing."""
-        told = [str(number) for number, fact in self.columns.facts.items() if fact != ID]
-        nothing = [(text_of(frame[name]) if frame.schema[name] in TEXTS else frame[name]).is_null() for name in told]
-        empty = pl.DataFrame(nothing).select(pl.all_horizontal(pl.all())).to_series()
-        return empty & (not self.columns.stated)  # what is stated of every row is a transaction all the same
+        empty = pl.repeat(not self.columns.stated, frame.height, eager=True)  # what is stated of every row is a transaction all the same
+        for number, fact in self.columns.facts.items():
+            if fact != ID and empty.any():
+                cells = frame[str(number)]
+                empty = empty & (text_of(cells) if cells.dtype in TEXTS else cells).is_null()
+        return empty
 
     def long(self, frame: pl.DataFrame) -> list[pl.Series]:
         """Rows with a text that is too long for the door."""

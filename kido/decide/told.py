@@ -31,6 +31,7 @@ GONE = ("not_known", "ended")  # standings of measures that say nothing of a tra
 DAYS_FROM = ("row", "asked", "assumed")  # whether the row states the day, or it was asked for all, or nobody states one
 BITS = 24  # of one number: few enough that its values are few, and are put into words once
 _MOST_BITS = 62  # where the values are few all the same
+_FEW = 6  # codes whose every combination is put into words beforehand
 SAID = (*ANSWERS, "", REACH_UNKNOWN)  # of a jurisdiction, by rank
 _RANKS = pl.Enum([*ANSWERS, ""])
 _STANDING = pl.Enum(["in_force", "not_yet", "suspended", "ended", "unknown", "not_known"])
@@ -159,8 +160,9 @@ class Telling:
         """In the order of the transactions."""
         found = [self._measure(judged, steps) for steps in self.sheet.measures if f"m:{steps.measure.id}" in self.sheet.outputs]
         whole = pl.concat([frame for frame in found if frame.height] or found[:1]).sort("row", maintain_order=True)
-        names = judged.select("row", pl.col("place", "id").cast(pl.Categorical))
-        return whole.join(names, on="row", how="left", maintain_order="left").select("row", *MEASURES)
+        names = judged.select(pl.col("place", "id").cast(pl.Categorical))
+        at = judged["row"].search_sorted(whole["row"])  # rows stand in their order, so that no join is needed
+        return whole.with_columns(names[name].gather(at) for name in names.columns).select("row", *MEASURES)
 
     def _measure(self, judged: pl.DataFrame, steps: MeasureSteps) -> pl.DataFrame:
         id = steps.measure.id
@@ -197,15 +199,22 @@ def _codes(rows: pl.DataFrame, items: list[ItemSteps], sure: bool) -> pl.Series:
     """The codes of the entries that match, or that may."""
     if not items:
         return pl.repeat("", rows.height, dtype=pl.String, eager=True).cast(pl.Categorical)
+    if len(items) <= _FEW:
+        known = pl.Enum([_names([one.item.code for one in items])(number) for number in range(1 << len(items))])
+        return rows.select(bits(_answers(range(len(items)), sure)).cast(pl.UInt8).cat.to(known).alias("n"))["n"].cast(pl.Categorical)
     parts = []
     for start in range(0, len(items), _MOST_BITS):
         some = range(start, min(start + _MOST_BITS, len(items)))
-        answers = [pl.col(f"i{at}").fill_null(False) if sure else pl.col(f"i{at}").is_null() for at in some]
+        answers = _answers(some, sure)
         number = rows.select(bits(answers).alias("n"))["n"]
         parts.append(worded(number, _names([items[at].item.code for at in some]), pl.Categorical()))
     if len(parts) == 1:
         return parts[0]
     return _spaced([part.cast(pl.String) for part in parts], rows.height).cast(pl.Categorical)
+
+
+def _answers(items: range, sure: bool) -> list[pl.Expr]:
+    return [pl.col(f"i{at}").fill_null(False) if sure else pl.col(f"i{at}").is_null() for at in items]
 
 
 def _spaced(parts: list[pl.Series], rows: int) -> pl.Series:

@@ -187,7 +187,7 @@ class Run:
 
         start = {"initializer": _start, "initargs": (ground.asked.get(), self.place), "env": _SETTINGS}
         waiting: dict = {}
-        rest, told, ended = iter(left), 0, False
+        rest, told = iter(left), 0
         with ProcessPoolExecutor(min(self.processes, len(left) or 1), **start) as pool:
             try:
                 while True:
@@ -198,7 +198,6 @@ class Run:
                         if len(waiting) > self.processes:
                             break
                     if not waiting:
-                        ended = True
                         return
                     ready, _ = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
                     for future in ready:
@@ -213,7 +212,7 @@ class Run:
             except BrokenProcessPool:
                 raise KidoError(Problem("process-died", "batch", str(self.into), {"rows": f"{self.rows:,}"})) from None
             finally:
-                pool.shutdown(wait=True, kill_workers=not ended)
+                pool.shutdown(wait=True, kill_workers=True)  # with psutil; without it loky needs a program that a bare system lacks
 
     def counted(self) -> dict:
         """What all pieces come to."""
