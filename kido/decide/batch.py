@@ -102,7 +102,7 @@ class Batch:
         rejected = [problem for one in found for problem in one.rejected]
         refused = {one.row for one in found if one.rejected}
         bad = len(refused)
-        undated = sum(row not in refused for row in frame.filter(read.undated)[ROW].to_list())
+        undated = int((read.undated & ~frame[ROW].is_in(list(refused))).sum())
         if summary.height + bad != frame.height:
             raise RuntimeError(f"{frame.height} rows, but {summary.height} answered and {bad} rejected")  # no row is lost in silence
         return Piece(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kido.face.finding_view import label, number_of, place
 from kido.face.language import word
 from kido.register import store
-from kido.register.table_source import NotRead
+from kido.register.table_source import all_not_read
 from kido.terms.text import said
 
 _ANSWERS = (
@@ -93,10 +93,8 @@ class BatchWords:
             yield "", f"{word(f'answer.{answer}', lang)}: {rows:,}"
         if counts["undated"]:
             yield word("book.day_assumed", lang), word("book.undated", lang, rows=f"{counts['undated']:,}")
-        for name in NotRead.__match_args__:
-            some = [one for each in counts["not_read"] for one in getattr(each, name)]
-            if some:
-                yield "", word(f"batch.not_read_{name}", lang, count=len(some), places=", ".join(some[:20]))
+        for name, places in all_not_read(counts["not_read"]).items():
+            yield "", word(f"batch.not_read_{name}", lang, count=len(places), places=", ".join(places[:20]))
         yield word("book.register", lang), f"{max(watch.verified for watch in register.watches.values())}-{register.version[:8]}"
         yield (word("book.how", lang),)
         for name in ("facts_missing", "no_match", "outside_data", "reach_unknown", "may_become", "period_ends", "not_covered"):

@@ -8,7 +8,7 @@ The header is the first row with two headings that are known, else the first row
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +40,16 @@ class NotRead:
     sheets: tuple[str, ...] = ()
     above: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+
+
+def all_not_read(found: Sequence[NotRead]) -> dict[str, list[str]]:
+    """Of several tables together, by kind; a kind of which there is nothing is left out.
+
+    >>> all_not_read([NotRead(sheets=("memo",)), NotRead(sheets=("old",), above=("a.csv:1",))])
+    {'sheets': ['memo', 'old'], 'above': ['a.csv:1']}
+    """
+    kinds = {name: [place for each in found for place in getattr(each, name)] for name in NotRead.__match_args__}
+    return {name: places for name, places in kinds.items() if places}
 
 
 @dataclass(slots=True)

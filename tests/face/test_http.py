@@ -235,6 +235,14 @@ def test_an_uploaded_table_is_judged_and_its_files_are_whole(client, tmp_path):
     assert client.delete(f"/api/batch/{job['id']}").status_code == 204 and client.get(f"/api/batch/{job['id']}").status_code == 404
 
 
+def test_what_a_table_has_and_was_not_read_is_named(client):
+    """A title above the header and a column without a heading: over HTTP as on the page of the job."""
+    job = uploaded(client, "受注一覧,,\n形状,仕向地,\n磁石,日本,memo\n".encode(), filename="a.csv")
+    assert job["result"]["not_read"] == {"above": ["a.csv:1"]} and job["result"]["rejected"] == 1
+    for lang in ("ja", "en"):
+        assert "a.csv:1" in client.get(f"/tables/{job['id']}?lang={lang}").text
+
+
 def test_a_table_that_cannot_be_read_says_so(client):
     job = uploaded(client, "備考\n甲\n".encode(), filename="a.csv")
     assert job["state"] == "failed" and job["problems"][0]["code"] == "no-fact-column" and job["files"] == []

@@ -18,7 +18,7 @@ from kido.face.cli.sheet import Page
 from kido.face.language import chosen, word
 from kido.register.address import is_address
 from kido.register.address import shown as safe
-from kido.register.table_source import NotRead
+from kido.register.table_source import all_not_read
 from kido.register.yaml_file import Mark, marked
 
 FAIL = {"licence_required": 10, "presumption_of_denial": 10, "facts_missing": 11, "prohibited": 12}
@@ -63,7 +63,7 @@ def batch(
         "files": [str(path) for path in found.files], "columns": {found.columns.header[n]: fact for n, fact in found.columns.facts.items()},
         "unused": list(found.columns.unused), "confirmed": told.day or None,
         "components": asdict(found.beside) if found.beside else None,
-        "not_read": {name: list(some) for name in NotRead.__match_args__ if (some := [one for each in found.not_read for one in getattr(each, name)])},
+        "not_read": all_not_read(found.not_read),
         "undated": found.undated, "day": today if found.undated else None, "on": on,
     }  # fmt: skip
     if as_json:

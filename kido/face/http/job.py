@@ -12,6 +12,7 @@ from kido import desk
 from kido.errors import KidoError
 from kido.face.batch_words import BatchWords
 from kido.register.home import write_whole
+from kido.register.table_source import all_not_read
 
 EVERY = 0.5  # seconds between two notes of progress
 
@@ -41,7 +42,7 @@ def work(place: Path) -> dict:
     except KidoError as error:
         return {"problems": [one.to_dict() for one in error.problems]}
     return {
-        "rows": found.rows, "answered": found.answered, "rejected": found.rejected, "undated": found.undated, "answers": dict(found.answers),
+        "rows": found.rows, "answered": found.answered, "rejected": found.rejected, "undated": found.undated, "not_read": all_not_read(found.not_read), "answers": dict(found.answers),
         "columns": {found.columns.names[number]: fact for number, fact in found.columns.facts.items()}, "unused": list(found.columns.unused),
     }  # fmt: skip
 

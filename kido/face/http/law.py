@@ -19,6 +19,13 @@ def _wanted(**asked: str | None) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
+def _paged(request: Request, shown: dict, name: str, limit: int, cursor: str | None, lang: str, *asked: object) -> Response:
+    """One page of a list of the answer; `asked` is what else the answer depends on."""
+    page = page_of(shown[name], limit, cursor)
+    tag = tag_of(name, lang, limit, cursor, *asked)
+    return answered(request, shown | {name: page.entries, "total": page.total, "next": page.next}, lang, tag)
+
+
 @law.get("/register", summary="Every act with its standing on a day. 法令の一覧")
 async def acts(
     request: Request, lang: Lang, on: On = None, known_on: KnownOn = None, jurisdiction: _Word = None, element: _Word = None, word: _Word = None,
@@ -26,13 +33,7 @@ async def acts(
 ) -> Response:  # fmt: skip
     day, wanted = day_of(on).isoformat(), _wanted(jurisdiction=jurisdiction, element=element, word=word, kind=kind)
     shown = shelf_view.acts(day, known_on, lang, wanted)
-    page = page_of(shown["acts"], limit, cursor)
-    return answered(
-        request,
-        shown | {"acts": page.entries, "total": page.total, "next": page.next},
-        lang,
-        tag_of("acts", day, known_on, lang, wanted, limit, cursor),
-    )
+    return _paged(request, shown, "acts", limit, cursor, lang, day, known_on, wanted)
 
 
 @law.get("/register/{id:path}", summary="One act with its measures, items, events and sources. 一つの法令")
@@ -60,13 +61,7 @@ async def as_of(
     )
     day = day_of(on).isoformat()
     shown = history_view.as_of(day, known_on, lang, wanted)
-    page = page_of(shown["measures"], limit, cursor)
-    return answered(
-        request,
-        shown | {"measures": page.entries, "total": page.total, "next": page.next},
-        lang,
-        tag_of("as-of", day, known_on, lang, wanted, limit, cursor),
-    )
+    return _paged(request, shown, "measures", limit, cursor, lang, day, known_on, wanted)
 
 
 @law.get("/timeline", summary="Spans of standing of each measure that fits. 効力の推移")
