@@ -63,7 +63,7 @@ def _words(column: pl.Series) -> tuple[pl.Series, list[str]]:
     return cells, cells.unique().drop_nulls().to_list()
 
 
-def _by_word(cells: pl.Series, values: dict[str, object], kind: pl.DataType) -> pl.Series:
+def by_word(cells: pl.Series, values: dict[str, object], kind: pl.DataType) -> pl.Series:
     """A value for each cell by its word."""
     found = pl.DataFrame({"word": list(values), "value": list(values.values())}, schema={"word": pl.String, "value": kind})
     return pl.DataFrame({"word": cells}).join(found, on="word", how="left", maintain_order="left")["value"]
@@ -88,7 +88,7 @@ def read_words(column: pl.Series, fact: Fact, terms: Terms, special: Callable[[s
     known = terms.list_of(fact)
     words = list(terms.ids(fact)) if known and fact.type != "places" else sorted({value for value in found.values() if value is not None})
     words += sorted({value for value in found.values() if value is not None} - set(words))
-    return Words(_by_word(cells, found, pl.Enum(words)).alias(fact.name), _among(cells, look))
+    return Words(by_word(cells, found, pl.Enum(words)).alias(fact.name), _among(cells, look))
 
 
 def read_values(column: pl.Series, fact: Fact, terms: Terms, kind: pl.DataType) -> Words:
@@ -103,7 +103,7 @@ def read_values(column: pl.Series, fact: Fact, terms: Terms, kind: pl.DataType) 
         value, values = door(fact, word.strip(), terms) if word.strip() else (None, None)
         look += [word] if values and values.problems else []
         found[word] = list(value) if isinstance(value, tuple) else value
-    return Words(_by_word(cells, found, kind).alias(fact.name), _among(cells, look))
+    return Words(by_word(cells, found, kind).alias(fact.name), _among(cells, look))
 
 
 def _among(text: pl.Series, words: list[str]) -> pl.Series:

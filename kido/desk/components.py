@@ -15,12 +15,13 @@ from pathlib import Path
 
 import polars as pl
 
-from kido.decide.cells import text_of
+from kido.decide.cells import by_word, text_of
 from kido.errors import KidoError, Problem
-from kido.register.table_source import Source, sources
+from kido.register.table_source import BEYOND, NotRead, Source, all_not_read, sources
 from kido.terms.text import folded
 
 COMPOSITION = "composition"
+MOST_TOLD = 20  # rows of a component table that are told together
 STEP = 200_000  # rows looked at together
 _ELEMENT = ("element", "元素", "元素名", "元素記号", "component", "成分", "成分名", "substance", "物質", "物質名", "symbol")
 _CONTENT = re.compile(r"^(content|contents|wt|mass|質量|含有率|含有量|割合)?\s*[(\[_ ]?\s*(wt)?\s*(?P<unit>%|pct|ppm|mg/kg)?\s*[)\]]?$")
@@ -105,6 +106,9 @@ def beside(found: list[Source], path: Path) -> tuple[list[Source], Beside]:
         )
         for one in found
     ]  # fmt: skip
+    made[0].not_read = NotRead(
+        **{kind: tuple(places) for kind, places in all_not_read([one.not_read for one in (found[0], *tables)]).items()}
+    )
     return made, Beside(path.name, header[part], contents.height, without)
 
 
@@ -129,22 +133,34 @@ def _contents(tables: Sequence[Source], part: int, element: int, content: int, p
     for table in tables:
         for start in range(0, table.rows, STEP):
             piece = table.piece(start, STEP)
-            cells = pl.DataFrame(
-                {"part": part_of(piece[str(part)]), "element": text_of(piece[str(element)]), "content": text_of(piece[str(content)])}
-            )
-            frames.append(cells)
-    cells = pl.concat(frames).with_columns(pl.col("element", "content").str.strip_chars())
+            columns = {"part": part_of(piece[str(part)]), "element": text_of(piece[str(element)]), "content": text_of(piece[str(content)])}
+            beyond = piece[BEYOND] if BEYOND in piece.columns else pl.repeat(None, piece.height, dtype=pl.String, eager=True)
+            frames.append(pl.DataFrame(columns | {"place": piece["place"], "beyond": beyond}))
+    cells = pl.concat(frames)
+    _whole(cells)
     amount = pl.col("content")
-    if ppm:  # a figure alone is in the unit of its heading
-        amount = pl.when(amount.str.contains(r"[0-9]$")).then(amount + " ppm").otherwise(amount)
+    if ppm:  # a figure without a unit is in that of its heading
+        amount = pl.when(amount.str.contains("[0-9]") & ~amount.str.contains("(?i)[%％]|ppm|mg")).then(amount + " ppm").otherwise(amount)
     amount = pl.when(pl.col("content").fill_null("") == "").then(pl.lit("?")).otherwise(amount)
     written = pl.concat_str(pl.col("element").fill_null("?"), pl.lit(" "), amount)
     return cells.filter(pl.col("part").is_not_null()).group_by("part", maintain_order=True).agg(written.str.join(", ").alias("told"))
 
 
+def _whole(cells: pl.DataFrame) -> None:
+    """A component of nobody knows which part, or cut off behind the header, would be missing from some part in silence."""
+    odd = cells.filter(
+        pl.col("beyond").is_not_null() | (pl.col("part").is_null() & (pl.col("element").is_not_null() | pl.col("content").is_not_null()))
+    )
+    if odd.height:
+        raise KidoError(
+            Problem("beyond-header", place, beyond)
+            if beyond
+            else Problem("components-nameless", place, f"{element or ''} {content or ''}".strip())
+            for _, element, content, place, beyond in odd.head(MOST_TOLD).iter_rows()
+        )
+
+
 def part_of(cells: pl.Series) -> pl.Series:
     """The names of parts as they are compared: width, case and blanks at the ends do not count."""
     text = text_of(cells)
-    words = text.unique().drop_nulls().to_list()
-    table = pl.DataFrame({"n": words, "w": [folded(word).strip() or None for word in words]}, schema={"n": pl.String, "w": pl.String})
-    return pl.DataFrame({"n": text}).join(table, on="n", how="left", maintain_order="left")["w"]
+    return by_word(text, {word: folded(word).strip() or None for word in text.unique().drop_nulls().to_list()}, pl.String())

@@ -151,3 +151,26 @@ def test_a_component_table_that_changes_during_the_run_is_told(tmp_path):
     with pytest.raises(KidoError) as error:
         kido.batch(csv_file(tmp_path / "orders.csv", HEAD, ORDERS), tmp_path / "out.csv", components=parts, seen=seen)
     assert [problem.code for problem in error.value.problems] == ["file-changed"]
+
+
+def test_components_that_would_be_lost_in_silence_are_told(tmp_path):
+    """The name of a part in the first of its rows only, and a cell cut off behind the header."""
+    parts = tmp_path / "parts.csv"
+    parts.write_text("品番,元素,含有率(%)\nM-100,Nd,29\n,Dy,2\nM-200,Dy,1,5\n", encoding="utf-8")
+    with pytest.raises(KidoError) as error:
+        kido.batch(csv_file(tmp_path / "orders.csv", HEAD, ORDERS), tmp_path / "out.csv", components=parts)
+    told = [(problem.code, problem.place, problem.read) for problem in error.value.problems]
+    assert told == [("components-nameless", "parts.csv:3", "Dy 2"), ("beyond-header", "parts.csv:4", "5")]
+
+
+def test_what_was_not_read_of_the_component_table_is_named(tmp_path):
+    parts = tmp_path / "parts.csv"
+    parts.write_text("成分一覧\n品番,元素,含有率(%)\nM-100,Nd,29\n", encoding="utf-8")
+    found = kido.batch(csv_file(tmp_path / "orders.csv", HEAD, ORDERS), tmp_path / "out.csv", components=parts)
+    assert found.not_read[0].above == ("parts.csv:1",)
+
+
+def test_a_bound_in_parts_of_a_million_keeps_its_unit(tmp_path):
+    parts = parts_file(tmp_path / "parts.csv", [("M-100", "Dy", "900以下"), ("M-200", "Dy", "<0.2%")], ("品番", "元素", "含有量(ppm)"))
+    source = csv_file(tmp_path / "orders.csv", HEAD, ORDERS)
+    assert [kido.desk.row_of(source, str(line), components=parts)[2]["composition"] for line in (2, 8)] == ["Dy 900以下 ppm", "Dy <0.2%"]
