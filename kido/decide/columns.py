@@ -68,8 +68,8 @@ class Columns:
 
     def heading(self, fact: str) -> str:
         """The user's own word for a fact that a problem speaks of."""
-        name = fact.partition(":")[0]
-        return next((self.header[number] for number, told in self.facts.items() if told in (fact, name)), fact)
+        content = fact.replace(".", ":", 1)  # the door says composition.Dy
+        return next((self.header[number] for number, told in self.facts.items() if told in (fact, content, fact.partition(":")[0])), fact)
 
     def transaction(self, cells: Sequence[str]) -> tuple[str, dict[str, object]]:
         """The id of a row and its facts; an empty cell states nothing."""

@@ -137,6 +137,12 @@ def test_what_stands_beyond_the_header_rejects_the_row(tmp_path):
     assert (found.answered, found.rejected) == (1, 1) and rejected(tmp_path / "out.csv") == [("2", "a.csv:3:row", "beyond-header")]
 
 
+def test_a_rejected_row_names_the_heading_of_the_user(tmp_path):
+    path = csv_file(tmp_path / "a.csv", HEAD, [*ROW[:5], "2026-02-30", "99"], ["2", *ROW[1:6], "NaN"])
+    kido.batch(path, tmp_path / "out.csv")
+    assert [at for _, at, _ in rejected(tmp_path / "out.csv")] == ["a.csv:2:出荷日", "a.csv:3:Dy wt%"]
+
+
 def test_a_quote_left_open_is_told(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text('id,form,to,memo\n1,metal,JP,"open\n2,metal,JP,x\n3,metal,JP,"\n', encoding="utf-8")
