@@ -8,6 +8,7 @@ python3 dev.py test    make .venv, install, run everything CI runs
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -20,6 +21,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 EXAMPLES = {"demo": "examples/supplier-letter.yaml"}
+AXE = "4.14.1"
+FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", Path.home() / ".local/share/fonts")
 
 
 def run(*command: str | Path, quiet: bool = False, **options) -> None:
@@ -92,6 +95,33 @@ def postgresql() -> None:
         debian_packages("postgresql")
 
 
+def chromium() -> None:
+    """A browser for tests, letters of ja and zh for it, and what shuts both into a network without outside."""
+    missing = [name for name, program in (("chromium", "chromium"), ("iproute2", "ip"), ("util-linux", "nsenter")) if not which(program)]
+    if not any(Path(folder).rglob("NotoSansCJK-Regular.*") for folder in FONTS):
+        missing.append("fonts-noto-cjk")
+    if missing:
+        debian_packages(*missing)
+
+
+def axe() -> None:
+    """axe-core, which looks for barriers in pages; it stays below .venv, without a lock file."""
+    place = VENV / "axe"
+    kept = place / "node_modules/axe-core/package.json"
+    if kept.exists() and json.loads(kept.read_bytes())["version"] == AXE:
+        return
+    if not which("npm"):
+        debian_packages("npm")
+    say(f"installing axe-core {AXE} …")
+    quietly = ("--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts")
+    run(which("npm"), "install", "--silent", "--prefix", place, *quietly, f"axe-core@{AXE}")
+
+
+def which(program: str) -> str | None:
+    """Where a program stands; a user's path leaves out the folders of an administrator."""
+    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+
+
 def demo() -> None:
     """The main job on real input: the supplier's letter."""
     start = time.monotonic()
@@ -105,7 +135,7 @@ def test() -> None:
     """Everything CI runs: style, tests (with doctests), law and golden cases."""
     make_venv()  # may need a Debian package itself, so not beside the other
     with ThreadPoolExecutor(1) as beside:
-        programs = [beside.submit(one) for one in (office, java, postgresql)]  # one after the other, for apt-get locks
+        programs = [beside.submit(one) for one in (office, java, postgresql, chromium, axe)]  # one after the other, for apt-get locks
         install("test")
         for program in programs:
             program.result()  # stops here with what could not be installed
