@@ -28,6 +28,7 @@ _OTHER_FORMS = ("component", "chemical", "powder", "other")  # as acts group the
 _OTHER_ELEMENTS = ("REE",)
 _PLAIN = (
     "id", "jurisdiction", "kind", "title", "confidence", "number", "justification", "published", "effective", "note", "penalties", "records",
+    "keep_years", "keep_from",
 )  # fmt: skip
 _LISTS = ("authority", "legal_basis", "supersedes", "doubts", "elements", "partners", "entities")
 

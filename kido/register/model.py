@@ -32,6 +32,7 @@ POLICY = (
     "stockpile", "subsidy", "target", "agreement", "price_floor", "production_cap", "end_user_list", "reporting", "investigation",
     "general_licence", "ruling", "framework",
 )  # fmt: skip  # held and searched, not judged against a transaction
+KEEP_FROM = ("shipment", "year_end")
 CONFIDENCE = ("high", "medium", "low")
 EVENTS = ("suspend", "resume", "amend", "repeal", "extend")
 
@@ -271,6 +272,8 @@ class Instrument:
     entities: tuple[str, ...] = ()
     penalties: Text | None = None
     records: Text | None = None
+    keep_years: int = 0  # how long records are kept at least; 0 where the act gives no years
+    keep_from: str = ""  # shipment year_end: the day of export, or the end of its calendar year
     file: str = ""
 
     @property

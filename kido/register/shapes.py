@@ -6,7 +6,7 @@ A shape is (kind, required) per key.  Kinds: text, texts, code, codes, date, boo
 
 from __future__ import annotations
 
-from kido.register.model import BESIDE, CONFIDENCE, DECIDING, EVENTS, GATES, OUTCOMES, POLICY
+from kido.register.model import BESIDE, CONFIDENCE, DECIDING, EVENTS, GATES, KEEP_FROM, OUTCOMES, POLICY
 
 Kind = str | tuple | dict
 Shape = dict[str, tuple[Kind, bool]]
@@ -75,6 +75,7 @@ ACT: Shape = {
     "procedures": ([PROCEDURE], False), "items": ([ITEM], False), "measures": ([MEASURE], False),
     "events": ([EVENT], False), "practice": ([PRACTICE], False), "elements": ("texts", False), "partners": ("texts", False),
     "entities": ("texts", False), "penalties": ("words", False), "records": ("words", False),
+    "keep_years": ("int", False), "keep_from": (KEEP_FROM, False),
 }  # fmt: skip
 ANSWER: Shape = {
     "id": ("text", True), "part": ("text", False), "date": ("text", False), "question": ("words", True),

@@ -56,9 +56,9 @@ def _rule(noun: object, node: Node | None) -> str:
 
 def _act(act: m.Instrument) -> Iterator[Row]:
     names = ("jurisdiction", "authority", "number", "kind", "legal_basis", "justification", "published", "effective", "known_from",
-             "supersedes", "elements", "partners", "entities", "confidence", "file")  # fmt: skip
+             "supersedes", "elements", "partners", "entities", "confidence", "file", "keep_from")  # fmt: skip
     texts = _said("title", act.title) | _said("note", act.note) | _said("penalties", act.penalties) | _said("records", act.records)
-    yield {"act": act.id} | _taken(act, *names) | texts
+    yield {"act": act.id, "keep_years": act.keep_years or None} | _taken(act, *names) | texts
 
 
 def _measures(act: m.Instrument) -> Iterator[Row]:
