@@ -372,10 +372,12 @@ def test_templates_hold_no_words_of_their_own():
 
 
 def test_style_and_script_ask_nothing_of_anyone(web):
-    for name in ("kido.css", "kido.js"):
-        response = web.get(f"/static/{name}")
+    for path in (HERE / "static").glob("*.[cj]s*"):
+        response = web.get(f"/static/{path.name}")
         assert response.status_code == 200 and len(response.content) < 30_000
-        assert not re.search(r"https?://|@import|url\(|fetch\(|XMLHttp|WebSocket|sendBeacon", response.text)
+        assert not re.search(r"https?://|@import|url\(|XMLHttp|WebSocket|sendBeacon", response.text)
+        asked = re.findall(r"fetch\((.{40})", response.text)
+        assert asked == (['`${form.getAttribute("action")}?${stated'] if path.name == "check.js" else [])
 
 
 def test_the_api_does_not_describe_pages(web):

@@ -16,8 +16,9 @@ from kido.register.yaml_file import Mark, marked
 from kido.terms.vocabulary import CONTENT
 
 PARTY, INPUT = ("role", "name", "country", "kind"), ("name", "element", "form", "origin", "value")
+DRAFT = "draft"  # asked for while facts are typed: the answer is the same, and it is not kept
 ROWS = {"party": ("parties", PARTY), "input": ("inputs", INPUT)}
-_OURS = ("lang", "skip", "known_on", "sample")
+_OURS = ("lang", "skip", "known_on", "sample", DRAFT)
 _ROW = re.compile(r"(party|input)\.(\d{1,2})\.([a-z]+)")
 MOST_ROWS, MOST_FACTS = 20, 300
 

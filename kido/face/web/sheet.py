@@ -15,11 +15,11 @@ from kido import __version__, desk
 from kido.errors import KidoError, Problem
 from kido.face.http.problems import language, status_of
 from kido.face.language import LANGUAGES, word
-from kido.face.web.given import label_of
+from kido.face.web.given import DRAFT, label_of
 from kido.face.web.tongue import han_of, runs
 
 HERE = Path(__file__).parent
-CSP = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+CSP = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 NAV = (("check", "/check"), ("tables", "/tables"), ("register", "/register"), ("timeline", "/timeline"), ("changes", "/changes"),
        ("parties", "/parties"), ("data", "/data"))  # fmt: skip
 MARKS = {"prohibited": "✕", "presumption_of_denial": "✕", "licence_required": "■", "facts_missing": "？", "exception": "△", "outside_data": "–",
@@ -50,7 +50,7 @@ def address(path: str, lang: str, pairs: Pairs = (), **values: object) -> str:
 
 def kept(request: Request, *left_out: str) -> list[tuple[str, str]]:
     """What the address asks, without some names."""
-    return [(name, value) for name, value in request.query_params.multi_items() if name not in ("lang", *left_out) and value]
+    return [(name, value) for name, value in request.query_params.multi_items() if name not in ("lang", DRAFT, *left_out) and value]
 
 
 def page(request: Request, template: str, title: str, status: int = 200, *, switch: str | None = None, **values: object) -> HTMLResponse:
