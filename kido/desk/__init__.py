@@ -8,6 +8,7 @@ _ROOMS = {
     "batches": ("batch", "header_of", "row_of"),
     "confirmed": ("confirm_columns", "forget_columns", "told_columns"),
     "days": ("as_date",),
+    "editions": ("bulk",),
     "law": ("act", "as_of", "coverage", "diff", "history", "register", "search", "standing", "timeline"),
     "spark": ("on_spark",),
     "paper": ("fill_form", "papers", "write_papers"),

@@ -20,6 +20,7 @@ from kido import __version__, desk
 from kido.errors import KidoError, Problem
 from kido.face.http.answers import answers
 from kido.face.http.asked import Lang, answered, tag_of
+from kido.face.http.bulk import bulk
 from kido.face.http.jobs import Jobs, routes
 from kido.face.http.law import law
 from kido.face.http.problems import DESCRIBED, http_error, problem_response, told
@@ -52,7 +53,7 @@ def create_app(jobs: Path | None = None, hosts: Collection[str] = LOOPBACK) -> F
     """
     app = FastAPI(title="kido", version=__version__, description=ABOUT, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.jobs = Jobs(jobs or data_folder() / "jobs")
-    for router in (answers, law, routes(app.state.jobs)):
+    for router in (answers, law, routes(app.state.jobs), bulk):
         app.include_router(router, prefix="/api", responses=DESCRIBED)
 
     @app.get("/api/health", tags=["health"], responses=DESCRIBED, summary="Version of program and register. 版")

@@ -162,18 +162,23 @@ def _program() -> str:
 
 
 def tag_of(*parts: object) -> str:
-    """Changes with the register, the program, the day and everything that was asked."""
+    """Changes with the register, the program, the day and everything that was asked. Weak: the answer may also go out packed."""
     said = json.dumps([desk.register().version, _program(), date.today().isoformat(), *map(str, parts)], ensure_ascii=False)
-    return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+    return f'W/"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+
+
+def has_already(request: Request, tag: str) -> bool:
+    """Whether If-None-Match names this tag, weak or strong (RFC 9110, 13.1.2)."""
+    asked = request.headers.get("if-none-match", "")
+    return asked.strip() == "*" or tag.removeprefix("W/") in [one.strip().removeprefix("W/") for one in asked.split(",")]
 
 
 def answered(request: Request, shown: object, lang: str, tag: str = "", status: int = 200) -> Response:
     """JSON with the version of the register; 304 where the asker has it already."""
-    headers = {"Kido-Register": desk.register().version[:12], "Content-Language": lang, "Vary": "Accept-Language"}
-    if tag:
-        headers |= {"ETag": tag, "Cache-Control": "no-cache"}
-        if tag in [one.strip() for one in request.headers.get("if-none-match", "").split(",")]:
-            return Response(status_code=304, headers=headers)
+    headers = {"Kido-Register": desk.register().version[:12], "Content-Language": lang, "Vary": "Accept-Language, Accept-Encoding"}
+    headers |= {"ETag": tag, "Cache-Control": "no-cache"} if tag else {"Cache-Control": "no-store"}
+    if tag and has_already(request, tag):
+        return Response(status_code=304, headers=headers)
     data = shown if isinstance(shown, bytes) else encoded(shown)
     return Response(data, status, headers, media_type="application/json")
 

@@ -10,10 +10,11 @@ from kido.errors import KidoError, Problem
 from kido.face.language import LANGUAGES, word
 
 MEDIA = "application/problem+json"
-NOT_FOUND = ("no-such-measure", "no-such-list", "no-such-job", "no-such-page", "no-such-version")
+NOT_FOUND = ("no-such-measure", "no-such-list", "no-such-job", "no-such-page", "no-such-version", "no-such-edition", "no-such-bulk-file")
 STALE = ("cursor-stale",)
 TOO_LARGE = ("body-too-large",)
 BUSY = ("too-many-jobs",)
+NO_ROOM = ("data-folder",)
 
 
 _TEXTS = {"type": "object", "properties": {lang: {"type": "string"} for lang in LANGUAGES}, "required": list(LANGUAGES)}
@@ -31,14 +32,14 @@ _SHAPE = {
 }  # fmt: skip
 DESCRIBED = {  # what may go wrong with any request
     status: {"description": word(f"http.{status}", "en"), "content": {MEDIA: {"schema": _SHAPE}}}
-    for status in (400, 404, 409, 413, 422, 503)
+    for status in (400, 404, 409, 413, 422, 503, 507)
 }
 
 
 def status_of(problems: list[Problem]) -> int:
     """The status that says it best: what is not there, is too large, or cannot be read."""
     codes = [problem.code for problem in problems]
-    for status, those in ((404, NOT_FOUND), (409, STALE), (413, TOO_LARGE), (503, BUSY)):
+    for status, those in ((404, NOT_FOUND), (409, STALE), (413, TOO_LARGE), (503, BUSY), (507, NO_ROOM)):
         if any(code in those for code in codes):
             return status
     return 400 if any(code == "json-syntax" for code in codes) else 422
@@ -65,7 +66,12 @@ def problem_response(request: Request, problems: list[Problem], status: int | No
         "detail": problems[0].wrong(lang) if problems else "",
         "problems": [one.to_dict() for one in problems],
     }
-    return JSONResponse(body, status, media_type=MEDIA, headers={"Content-Language": lang, "Vary": "Accept-Language"})
+    return JSONResponse(
+        body,
+        status,
+        media_type=MEDIA,
+        headers={"Content-Language": lang, "Vary": "Accept-Language, Accept-Encoding", "Cache-Control": "no-store"},
+    )
 
 
 async def told(request: Request, error: KidoError) -> JSONResponse:
