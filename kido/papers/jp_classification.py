@@ -130,7 +130,9 @@ def _act(case: Case, act: Instrument, entries: tuple[Entry, ...]) -> list[Block]
             )
     sources = [
         Field(
-            f"source.{n}", both("読んだ版{n}", "edition read {n}", n=n), f"{source.publisher}, {source.url} ({source.read}, {source.seen})"
+            f"{act.id}.source.{n}",
+            both("読んだ版{n}", "edition read {n}", n=n),
+            f"{source.publisher}, {source.url} ({source.read}, {source.seen})",
         )
         for n, source in enumerate(act.sources, 1)
     ]

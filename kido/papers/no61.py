@@ -75,7 +75,7 @@ def _about(case: Case, found: No61) -> tuple[Block, ...]:
         Field("goods.composition", both("組成(wt%)", "composition (wt%)"), composition_cell(case)),
         Field("goods.value", both("貨物の価額", "value of the goods"), given_cell(case, "value")),
         Field("goods.origin", both("原産地", "origin"), place_cell(case, "origin")),
-        Field("route", both("積出国・地域", "leaves from"), place_cell(case, "exported_from")),
+        Field("exported_from", both("積出国・地域", "leaves from"), place_cell(case, "exported_from")),
         Field("via", both("経由地", "passed on the way"), via_cell(case)),
         Field("destination", both("最終仕向地", "final destination"), place_cell(case, "destination")),
         Field("order.shipment_date", both("船積み予定日", "planned day of shipment"), case.order.cell("order.shipment_date"),
@@ -250,7 +250,7 @@ def _law(case: Case, found: No61) -> tuple[Block, ...]:
     rows = [Field("law", both("法令", "act"), joined({"ja": act.number, "en": act.number}, act.title))]
     rows += [Field("law.zh", both("原題", "original title"), act.title["zh"])] if act.title.get("zh") else []
     sources = [
-        Field(f"source.{n}", both("読んだ版{n}", "edition read {n}", n=n), f"{s.publisher}, {s.url} ({s.read}, {s.seen})")
+        Field(f"{act.id}.source.{n}", both("読んだ版{n}", "edition read {n}", n=n), f"{s.publisher}, {s.url} ({s.read}, {s.seen})")
         for n, s in enumerate(act.sources[:3], 1)
     ]
     doubts = [Paragraph(joined(both("疑義: ", "Doubt: "), text, apart=""), "note") for text in act.doubts]

@@ -124,7 +124,7 @@ def _quotient(case: Case, found: No61, limit: str) -> tuple[Block, ...]:
     quotient: Cell = f"{above} ÷ {amount(r.goods, '')} = {share(r.of_listed, r.threshold)}" if known else Gap(both("比率", "ratio"))
     rows = [
         Field("no61.part", both("算入する価額の合計", "sum of what counts"), amount(r.part, found.currency)),
-        Field("goods.value", both("貨物の価額", "value of the goods"), goods, case.order.cell("no61.value_source")),
+        Field("no61.value", both("貨物の価額", "value of the goods"), goods, case.order.cell("no61.value_source")),
         Field("no61.ratio", both("比率(述べられた投入材料による)", "ratio, by the inputs listed"), quotient),
         Field(
             "no61.bounds",

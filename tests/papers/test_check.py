@@ -32,6 +32,14 @@ def test_the_sample_agrees():
     assert codes() == []
 
 
+@pytest.mark.parametrize("name", ["target-papers", "japan-motor", "japan-wafer", "import-pack"])
+def test_papers_of_one_order_do_not_differ_from_each_other(name):
+    """The same key in two papers is the same fact: sources of two acts, or a country and a route, are not."""
+    made = kido.papers(read_yaml(ground("examples") / f"{name}.yaml", name), on="2026-11-24")
+    assert len(made.papers) > 4
+    assert [point.text["en"] for point in made.checked.points if point.code == "papers-differ"] == []
+
+
 @pytest.mark.parametrize(
     ("what", "other", "code"),
     [

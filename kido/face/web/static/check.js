@@ -12,6 +12,7 @@
   let open; // the request under way
   let seen = [...form.elements].some(changed) ? "" : query(); // what the answer on the page belongs to
   let late = false; // a reply was held back while something was being typed beside it
+  state.textContent = state.dataset.ready;
   state.hidden = false;
 
   if (!seen) ask(true); // the browser has put back what was typed before
