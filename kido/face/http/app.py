@@ -21,6 +21,7 @@ from kido.errors import KidoError, Problem
 from kido.face.http.answers import answers
 from kido.face.http.asked import Lang, answered, tag_of
 from kido.face.http.bulk import bulk
+from kido.face.http.carried import Carried
 from kido.face.http.jobs import Jobs, routes
 from kido.face.http.law import law
 from kido.face.http.problems import DESCRIBED, http_error, problem_response, told
@@ -65,6 +66,7 @@ def create_app(jobs: Path | None = None, hosts: Collection[str] = LOOPBACK) -> F
     app.add_exception_handler(RequestValidationError, _not_valid)
     mount(app, app.state.jobs)
 
+    app.add_middleware(Carried)
     app.add_middleware(Safe, hosts=frozenset(hosts))
     return app
 

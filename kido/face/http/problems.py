@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+from starlette.routing import Match
 
 from kido.errors import KidoError, Problem
 from kido.face.language import LANGUAGES, word
@@ -15,6 +16,7 @@ STALE = ("cursor-stale",)
 TOO_LARGE = ("body-too-large",)
 BUSY = ("too-many-jobs",)
 NO_ROOM = ("data-folder",)
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 _TEXTS = {"type": "object", "properties": {lang: {"type": "string"} for lang in LANGUAGES}, "required": list(LANGUAGES)}
@@ -82,5 +84,13 @@ async def http_error(request: Request, error: HTTPException) -> JSONResponse:
     """What the framework itself refuses: no such page, a method that is not allowed."""
     code = {404: "no-such-page", 405: "wrong-method"}.get(error.status_code, "not-understood")
     response = problem_response(request, [Problem(code, request.url.path, request.method)], error.status_code)
-    response.headers.update({name: value for name, value in (error.headers or {}).items() if name.casefold() == "allow"})
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(_allowed(request))
     return response
+
+
+def _allowed(request: Request) -> list[str]:
+    """Every method of an address, over all its routes."""
+    routes = request.app.router.routes
+    found = [one for one in METHODS if any(route.matches(request.scope | {"method": one})[0] == Match.FULL for route in routes)]
+    return ["GET", "HEAD", *found[1:]] if "GET" in found else found
