@@ -15,6 +15,7 @@ FLOORS = {
     "terms": 1,
     "rule": 2,
     "register": 3,
+    "records": 3,
     "screen": 4,
     "decide": 5,
     "papers": 6,

@@ -13,7 +13,7 @@ import polars as pl
 
 from kido.errors import KidoError, Problem
 from kido.register.answer_book import Codes, Wording, write_book
-from kido.register.exchange.cells import FORMULA
+from kido.terms.cells import FORMULA
 
 BOOK = ".xlsx"
 KINDS = (".csv", ".parquet", BOOK)

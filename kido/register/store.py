@@ -3,6 +3,7 @@
     register()   the register in use: the chosen version, or the law folder that came with kido
     terms()      its words
     at(version)  inside this block another version answers, so that a past answer can be repeated
+    inside(…)    the same with a register that lies in a folder of its own
     distrusted() what to say where the register in use was signed with a key that is no longer trusted
 
 The compiled form lies in the user's cache under a name made of the content of `law/` and
@@ -54,6 +55,16 @@ def at(version: str) -> Iterator[None]:
     True
     """
     token = grounds.asked.set(_known(version))
+    try:
+        yield
+    finally:
+        grounds.asked.reset(token)
+
+
+@contextmanager
+def inside(folder: Path) -> Iterator[None]:
+    """Answer with the register of one folder only, in this thread or task; the caller has seen that it is the one it claims to be."""
+    token = grounds.asked.set(str(folder.resolve()))
     try:
         yield
     finally:

@@ -39,6 +39,8 @@ def _place(folder: str, version: str) -> Path:
     override = os.environ.get("KIDO_GROUND")
     if folder in _VERSIONED and (version or not override):
         version = version or chosen()
+        if Path(version).is_absolute():  # a register that lies elsewhere: `store.inside`
+            return Path(version) / folder
         if version != SHIPPED:
             return _pulled(version, folder)
         override = None

@@ -31,7 +31,7 @@ def answered_by(version: str | None) -> AbstractContextManager[None]:
 
 def determinations(
     transactions: Given, on: str | None, known_on: str | None, lang: str | None, as_json: bool, lines: bool,
-    fail_on: list[str], output: str | None, full: bool = False, source: str | None = None,
+    fail_on: list[str], output: str | None, full: bool = False, source: str | None = None, keep: bool = False,
 ) -> int:  # fmt: skip
     """Answer each transaction; a bad one is reported and the next is answered. Returns the exit code."""
     lang = chosen(lang)
@@ -48,6 +48,11 @@ def determinations(
                 kept.add(_problems(error))
                 continue
             shown = view.determination(found, lang)
+            if keep:  # before it is shown: an answer that could not be recorded is not given
+                from kido.face.cli.record_page import keep as recorded
+                from kido.face.exact_json import encoded
+
+                recorded([desk.determined(found, _good(given), encoded(shown), lang, desk.user())], lang)
             kept.add(shown)
             if lines or as_json:
                 put_json(shown, line=lines)

@@ -10,8 +10,10 @@ from typing import Annotated
 import typer
 
 from kido import __version__
-from kido.errors import KidoError
-from kido.face.cli.flags import Json, JsonLines, KnownOn, Lang, On
+from kido.errors import KidoError, Problem
+from kido.face.cli.flags import Json, JsonLines, Keep, KnownOn, Lang, On
+from kido.face.cli.people import accounts
+from kido.face.cli.records import records, replay
 from kido.face.cli.registers import registers
 
 app = typer.Typer(
@@ -19,6 +21,9 @@ app = typer.Typer(
     help="Export controls on rare earths and critical raw materials. 希土類・重要鉱物の輸出管理。",
 )  # fmt: skip
 app.add_typer(registers, name="register")
+app.add_typer(records, name="records")
+app.add_typer(accounts, name="accounts")
+app.command()(replay)
 
 File = Annotated[
     str | None,
@@ -68,6 +73,7 @@ def determine(
     forget_columns: Annotated[bool, typer.Option("--forget-columns", help="of a table: forget how the columns of this header were confirmed; 覚えた読み方を消す")] = False,
     components: Annotated[str | None, typer.Option("--components", help="beside a table: another of part, element and content; 成分の表")] = None,
     row: Annotated[str | None, typer.Option("--row", help="of a table: the whole answer of one row, by its line or id; 1行の理由")] = None,
+    keep: Keep = False,
 ) -> None:  # fmt: skip
     """Needed or not, under which clause, from when, what is unknown, what to do. 許可が要るか。"""
     from kido.face.cli import answer, given
@@ -79,10 +85,12 @@ def determine(
     if file is not None and (on_spark or given.is_table(file)):
         from kido.face.cli import batch
 
+        if keep and row is None:
+            raise KidoError(Problem("keep-one", "--keep", file or ""))
         with answer.answered_by(register):
             if row is not None:
                 one = batch.row(file, row, column or [], flags, contains or [], fact or [], components)
-                raise typer.Exit(answer.determinations([one], on, known_on, lang, json_, jsonl, fail_on or [], output, full, file))
+                raise typer.Exit(answer.determinations([one], on, known_on, lang, json_, jsonl, fail_on or [], output, full, file, keep))
             how = (column or [], flags, contains or [], fact or [])
             then = (fail_on or [], processes, on_spark, yes, forget_columns, components)
             raise typer.Exit(batch.batch(file, output, *how, on, known_on, lang, json_ or jsonl, *then))
@@ -94,7 +102,7 @@ def determine(
 
             how = {"as_json": json_, "line": jsonl, "full": full, "fail_on": fail_on or [], "output": output}
             raise typer.Exit(asked(file, transactions if stated else None, on, known_on, lang, save, resume, **how))
-        raise typer.Exit(answer.determinations(transactions, on, known_on, lang, json_, jsonl, fail_on or [], output, full, file))
+        raise typer.Exit(answer.determinations(transactions, on, known_on, lang, json_, jsonl, fail_on or [], output, full, file, keep))
 
 
 @app.command()
@@ -128,12 +136,13 @@ def screen(
     fail_on: Annotated[list[str] | None, typer.Option("--fail-on", help="listed, possible or not_searched: exit 10, 11, 13")] = None,
     output: Annotated[str | None, typer.Option("--output", "-o", help="write to this file: .json, .jsonl or .csv")] = None,
     full: Annotated[bool, typer.Option("--full", help="leave nothing out of the page; すべて表示")] = False, register: Version = None,
+    keep: Keep = False,
 ) -> None:  # fmt: skip
     """Is a name on a party list, why, and what was searched. 相手先の名称とリストの照合。"""
     from kido.face.cli import answer, parties
 
     with answer.answered_by(register):
-        raise typer.Exit(parties.screen(name, file, column, country, own or [], on, lang, json_, jsonl, fail_on or [], output, full))
+        raise typer.Exit(parties.screen(name, file, column, country, own or [], on, lang, json_, jsonl, fail_on or [], output, full, keep))
 
 
 @app.command()
@@ -147,6 +156,7 @@ def papers(
     made: Annotated[str | None, typer.Option("--made", help="day that stands on the papers; today if left out")] = None,
     fail_on: Annotated[list[str] | None, typer.Option("--fail-on", help="stops or gaps: exit 10 or 11")] = None,
     fact: Pairs = None, on: On = None, known_on: KnownOn = None, lang: Lang = None, json_: Json = False, register: Version = None,
+    keep: Keep = False,
 ) -> None:  # fmt: skip
     """The papers of one transaction, checked against each other. 書類一式の作成と確認。"""
     from kido.face.cli import answer, given, papers
@@ -155,7 +165,7 @@ def papers(
         transactions = given.transactions(file, {}, [], fact or [], on)
         raise typer.Exit(
             papers.papers(
-                file, transactions, into, format_ or [], only or [], langs, form or [], made, fail_on or [], on, known_on, lang, json_
+                file, transactions, into, format_ or [], only or [], langs, form or [], made, fail_on or [], on, known_on, lang, json_, keep
             )
         )
 

@@ -12,6 +12,7 @@ from kido.face.cli.answer import Given, fail_words, show_errors
 from kido.face.cli.given import today
 from kido.face.cli.output import put_json
 from kido.face.cli.sheet import Page
+from kido.face.exact_json import encoded
 from kido.face.language import chosen, word
 from kido.papers.pack import Delivery, Pack
 from kido.register.home import write_whole
@@ -21,7 +22,7 @@ FAIL = {"stops": 10, "gaps": 11}
 
 def papers(
     file: str, transactions: Given, into: str | None, formats: list[str], only: list[str], langs: str, forms: list[str],
-    made: str | None, fail_on: list[str], on: str | None, known_on: str | None, lang: str | None, as_json: bool,
+    made: str | None, fail_on: list[str], on: str | None, known_on: str | None, lang: str | None, as_json: bool, keep: bool = False,
 ) -> int:  # fmt: skip
     """The pack of the one transaction of a file. Returns the exit code."""
     lang = chosen(lang)
@@ -33,6 +34,7 @@ def papers(
     languages = [one.strip() for one in langs.split(",") if one.strip()]
     pack = desk.papers(transaction, day, known_on, printed, only, languages, Path(file).parent)
     shown = papers_view.pack(pack, lang)
+    recorded = encoded(shown)
     code, written = 0, None
     if into is not None:
         written = desk.write_papers(pack, into, formats or ("pdf", "docx", "xlsx"))
@@ -43,6 +45,12 @@ def papers(
             write_whole(path, filled.data)
             shown["files"].append(path.name)
             shown["notes"] += [word("papers.form_gaps", lang, file=path.name, gaps=", ".join(filled.gaps))] if filled.gaps else []
+    if keep:
+        from kido.face.cli.record_page import keep as kept
+
+        files = {path.name: path.read_bytes() for path in written.files} if written else {}
+        made_on = pack.case.made
+        kept([desk.papered(transaction, pack.case.determination, made_on, only, languages, recorded, files, lang, desk.user())], lang)
     if as_json:
         put_json(shown)
     else:

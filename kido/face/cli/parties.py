@@ -16,8 +16,8 @@ from kido.face.cli.output import OutputFile, put_json
 from kido.face.cli.party_page import MARKS, lists, page
 from kido.face.cli.sheet import Page
 from kido.face.language import chosen, word
-from kido.register.exchange.cells import kept as as_text
 from kido.screen.search import Screening
+from kido.terms.cells import kept as as_text
 
 ANSWERS = ("listed", "possible", "not_listed", "not_searched")
 FAIL = {"listed": 10, "possible": 11, "not_searched": 13}
@@ -26,7 +26,7 @@ _COLUMNS = ("place", "name", "answer", "words", "list", "listed_name", "score", 
 
 def screen(
     name: str | None, file: str | None, column: str, country: str, own: list[str], on: str | None, lang: str | None,
-    as_json: bool, lines: bool, fail_on: list[str], output: str | None, full: bool,
+    as_json: bool, lines: bool, fail_on: list[str], output: str | None, full: bool, keep: bool = False,
 ) -> int:  # fmt: skip
     """One name on a page, or every name of a file. Returns the exit code."""
     lang = chosen(lang)
@@ -34,12 +34,16 @@ def screen(
     if (name is None) == (file is None):
         raise KidoError(Problem("name-or-file", "kido screen", name or ""))
     day = on or date.today().isoformat()
+    if keep and file is not None:
+        raise KidoError(Problem("keep-one", "--keep", file))
     if file is not None:
         counts = many(file, column, day, own, lang, as_json or lines, output)
     else:
         found = desk.screen(name, day, country, own)
         counts = {found.answer: 1}
         shown = party_view.screening(found, lang)
+        if keep:
+            _recorded(name, country, found, shown, bool(own), lang)
         with OutputFile(output, None, lines) as kept:
             kept.add(shown)
         if as_json or lines:
@@ -47,6 +51,15 @@ def screen(
         elif output is None:
             page(Page(lang, full=full), shown)
     return next((FAIL[answer] for answer in FAIL if answer in wanted and counts.get(answer)), 0)
+
+
+def _recorded(name: str, country: str, found: Screening, shown: dict, own: bool, lang: str) -> None:
+    from kido.face.cli.record_page import keep
+    from kido.face.exact_json import encoded
+
+    if own:
+        raise KidoError(Problem("keep-own-list", "--keep", "--list"))
+    keep([desk.screened(name, country, found.on, found.answer, encoded(shown), lang, desk.user())], lang)
 
 
 def many(file: str, column: str, on: str, own: list[str], lang: str, lines: bool, output: str | None) -> dict[str, int]:

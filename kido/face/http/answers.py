@@ -13,6 +13,7 @@ from kido import desk
 from kido.decide.transaction import states
 from kido.errors import KidoError, Problem
 from kido.face import finding_view, interview_view, party_view, view
+from kido.face.exact_json import encoded
 from kido.face.http.asked import (
     MOST_BODY,
     Fields,
@@ -22,7 +23,6 @@ from kido.face.http.asked import (
     answered,
     body_of,
     day_of,
-    encoded,
     facts_of,
     object_of,
     part_of,

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from kido import __version__, desk
 from kido.errors import KidoError, Problem
-from kido.face.exact_json import exact
+from kido.face.exact_json import encoded, exact
 from kido.face.http.problems import language
 from kido.face.language import chosen
 from kido.register.yaml_file import Mark, marked
@@ -181,7 +181,3 @@ def answered(request: Request, shown: object, lang: str, tag: str = "", status: 
         return Response(status_code=304, headers=headers)
     data = shown if isinstance(shown, bytes) else encoded(shown)
     return Response(data, status, headers, media_type="application/json")
-
-
-def encoded(shown: object) -> bytes:
-    return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()

@@ -21,10 +21,10 @@ from datetime import date
 
 from kido.errors import KidoError, Problem
 from kido.register import model as m
-from kido.register.exchange.cells import read as read_cell
 from kido.register.exchange.encoding import decoded
 from kido.register.exchange.schemes import SCHEMES, code_of, codes, split
 from kido.register.shapes import KINDS_OF_MEASURE
+from kido.terms.cells import read as read_cell
 from kido.terms.dates import read_date
 from kido.terms.hs import read_hs
 from kido.terms.text import folded, nearest

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kido.register.exchange.cells import read_csv
 from kido.register.exchange.package import SEPARATOR
+from kido.terms.cells import read_csv
 
 
 @dataclass(frozen=True, slots=True)

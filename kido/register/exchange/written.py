@@ -13,13 +13,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from kido.errors import KidoError, Problem
-from kido.register.exchange.cells import kept
 from kido.register.exchange.json_schema import register_schema
 from kido.register.exchange.package import LICENCE, SEPARATOR, data_package
 from kido.register.exchange.plain import write_json
 from kido.register.exchange.rows import Row, rows_of
 from kido.register.exchange.tables import TABLES, Column, Table
 from kido.register.model import Register
+from kido.terms.cells import kept
 
 Files = dict[str, bytes]
 
