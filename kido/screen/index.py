@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 
 from kido.register.store import PACKAGE, kept
 from kido.screen.lists import PartyList, key_of
@@ -118,17 +119,19 @@ def _sets(words: tuple[str, ...]) -> Iterator[str]:
 
 
 _LATEST: dict[str, Index] = {}  # the one in use, and the one before
+_MAKING = Lock()  # who asks meanwhile waits for the one that is being made
 
 
 def index(found: Iterable[PartyList]) -> Index:
     """The index over exactly these lists, from the cache if it was made before."""
     found = tuple(found)
     key = key_of(found)
-    if key not in _LATEST:
-        while len(_LATEST) > 1:
-            _LATEST.pop(next(iter(_LATEST)))
-        _LATEST[key] = kept(f"names-{key[:24]}-{_readers()[:12]}", "names-*", 3, lambda: build(found))
-    return _LATEST[key]
+    with _MAKING:
+        if key not in _LATEST:
+            while len(_LATEST) > 1:
+                _LATEST.pop(next(iter(_LATEST)))
+            _LATEST[key] = kept(f"names-{key[:24]}-{_readers()[:12]}", "names-*", 3, lambda: build(found))
+        return _LATEST[key]
 
 
 @lru_cache(maxsize=1)
