@@ -19,6 +19,9 @@ from kido.face.http.jobs import Jobs
 from kido.face.web.check import check
 from kido.face.web.home import home
 from kido.face.web.law import law
+from kido.face.web.people import people
+from kido.face.web.papers import papers
+from kido.face.web.records import records
 from kido.face.web.sheet import HERE, problem_page
 from kido.face.web.tables import routes
 
@@ -28,7 +31,7 @@ API = ("/api", "/mcp")
 def pages(jobs: Jobs) -> APIRouter:
     """Every page; none stands in the description of the API."""
     found = APIRouter(include_in_schema=False)
-    for router in (home, check, law, routes(jobs)):
+    for router in (home, check, papers, law, records, people, routes(jobs)):
         found.include_router(router)
     return found
 
