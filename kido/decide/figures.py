@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from kido.errors import Problem
 from kido.register.yaml_file import Mark
-from kido.terms.amounts import DIGITS, LIMIT, Amount, AmountError, amount, both, exact
+from kido.terms.amounts import DIGITS, LIMIT, Amount, AmountError, amount, both, exact, short
 from kido.terms.money import CURRENCIES, Money, read_money
 from kido.terms.spellings import approximate, not_detected, parts
 from kido.terms.text import folded, full_width
@@ -76,7 +76,7 @@ class Figures:
 
     def bounds(self, raw: str, fact: Fact, mark: Mark) -> Amount | None:
         """One figure, one bound or two, each in the fact's unit; a unit behind one of two is meant for both."""
-        if not _has_digit(raw):
+        if not _has_digit(short(raw)):
             return amount(raw)  # present, none; anything else is refused by name
         if approximate(raw):
             raise AmountError("approximate")
@@ -155,7 +155,7 @@ class Figures:
         if full_width(mark.value):
             return self.wrong("full-width-figures", mark, half=folded(mark.value))
         try:
-            if not _has_digit(mark.value):
+            if not _has_digit(short(mark.value)):
                 return amount(mark.value)
             if approximate(mark.value):
                 raise AmountError("approximate")

@@ -18,6 +18,7 @@ from kido.terms.text import folded, full_width, nearest
 from kido.terms.vocabulary import Fact
 
 FEW = 12
+MOST_PLACES = 100  # passed on the way
 LAST_YEAR = 2199  # later ones are slips, or stand for "no end"
 _YES = {"true", "yes", "y", "はい", "有", "あり", "該当", "是"}
 _NO = {"false", "no", "n", "いいえ", "無", "なし", "非該当", "否"}
@@ -85,6 +86,8 @@ class Values(Figures):
             parts = mark.value
         else:
             return self.wrong("wrong-shape", mark, wanted="[CN, KR]")
+        if len(parts) > MOST_PLACES:
+            return self.wrong("too-many-values", mark, f"{len(parts):,}", most=str(MOST_PLACES))
         via = self.terms.facts["destination"]
         found = []
         for part in parts:

@@ -18,6 +18,7 @@ from kido.terms.spellings import ABSENT, FIGURE, PRESENT, UNKNOWN, approximate, 
 DIGITS = 12
 SCALE = 10**DIGITS
 LIMIT = 10**12 * SCALE  # nothing we measure or count is larger than a trillion
+LONGEST = 300  # characters of a figure with its words; the spellings take time by the square of the length
 
 _EXACT = Context(prec=60, traps=[Inexact, InvalidOperation, Overflow])  # never rounds
 _RANGE = re.compile(rf"^({FIGURE})\s*\.\.\s*({FIGURE})$")
@@ -26,7 +27,7 @@ _NUMBER = re.compile(r"^[-+]?([1-9]\d{0,2}(,\d{3})+|\d+)(\.\d+)?([eE][-+]?\d+)?$
 
 
 class AmountError(ValueError):
-    """`code` is the error code a door reports: not-a-number, nan, too-fine, too-large, empty-range, approximate."""
+    """`code` is the error code a door reports: not-a-number, nan, too-fine, too-large, empty-range, approximate, figure-too-long."""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -133,7 +134,7 @@ def amount(raw: str, lowest: int = 0, highest: int = LIMIT) -> Amount | None:
     >>> str(amount("<0.1")), amount("unknown"), amount("0.1以下").high == exact("0.1")
     ('<0.1', None, True)
     """
-    text = raw.strip()
+    text = short(raw).strip()
     word = text.casefold()
     if word in UNKNOWN or not_detected(text):
         return None
@@ -144,6 +145,13 @@ def amount(raw: str, lowest: int = 0, highest: int = LIMIT) -> Amount | None:
     if approximate(text):
         raise AmountError("approximate")
     return both([_one(part, lowest, highest, text) for part in parts(text)])
+
+
+def short(raw: str) -> str:
+    """The same words, if they are not too long for a figure."""
+    if len(raw) > LONGEST:
+        raise AmountError("too-large" if raw.strip().isdecimal() else "figure-too-long")
+    return raw
 
 
 def both(found: list[Amount]) -> Amount:

@@ -135,3 +135,15 @@ def test_open_bounds_leave_out_the_point(point):
 def test_an_amount_says_what_was_written():
     assert str(Amount(ONE, ONE, "1.00")) == "1.00"
     assert str(Amount(ONE, ONE)) == "1"
+
+
+@pytest.mark.parametrize("piece", ["9", "9 ", "9,", "1-", "1kg", " ", "\t9", "1±", "9e"])
+def test_a_figure_of_thousands_of_characters_is_refused_at_once(piece):
+    """Each was read for seconds, for the spellings look at every place for an end."""
+    began = time.monotonic()
+    with pytest.raises(AmountError) as error:
+        amount(piece * (9_000 // len(piece)) + "x9")
+    assert error.value.code == "figure-too-long" and time.monotonic() - began < 0.1
+    with pytest.raises(AmountError) as error:
+        amount("9" * 9_000)
+    assert error.value.code == "too-large"
