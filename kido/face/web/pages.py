@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from kido.errors import KidoError, Problem
 from kido.face.http.jobs import Jobs
+from kido.face.web.calendar import calendar
 from kido.face.web.check import check
 from kido.face.web.home import home
 from kido.face.web.law import law
@@ -31,7 +32,7 @@ API = ("/api", "/mcp")
 def pages(jobs: Jobs) -> APIRouter:
     """Every page; none stands in the description of the API."""
     found = APIRouter(include_in_schema=False)
-    for router in (home, check, papers, law, records, people, routes(jobs)):
+    for router in (home, check, papers, law, calendar, records, people, routes(jobs)):
         found.include_router(router)
     return found
 

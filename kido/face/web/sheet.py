@@ -20,7 +20,7 @@ from kido.face.web.tongue import han_of, runs
 
 HERE = Path(__file__).parent
 CSP = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-NAV = (("check", "/check"), ("tables", "/tables"), ("register", "/register"), ("timeline", "/timeline"), ("changes", "/changes"),
+NAV = (("check", "/check"), ("tables", "/tables"), ("register", "/register"), ("timeline", "/timeline"), ("changes", "/changes"), ("calendar", "/calendar"),
        ("parties", "/parties"), ("data", "/data"))  # fmt: skip
 MARKS = {"prohibited": "✕", "presumption_of_denial": "✕", "licence_required": "■", "facts_missing": "？", "exception": "△", "outside_data": "–",
          "no_match": "□"}  # fmt: skip
