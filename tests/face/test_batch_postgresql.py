@@ -1,11 +1,5 @@
 """A real PostgreSQL server as source: its own kinds of columns, schemas, views, read only, and nothing of an address becomes SQL."""
 
-import os
-import shutil
-import socket
-import subprocess
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
@@ -20,34 +14,10 @@ ROWS = [
 ]
 
 
-def _bin() -> Path:
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: int(one.parent.name))
-    return folders[-1] if folders else Path(shutil.which("initdb")).parent
-
-
-def _as_postgres(*command: object) -> list[str]:
-    """PostgreSQL does not start as root."""
-    plain = [str(part) for part in command]
-    return ["runuser", "-u", "postgres", "--", *plain] if os.geteuid() == 0 else plain
-
-
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = Path(
-        subprocess.run(_as_postgres("mktemp", "-d", "/tmp/kido-pg-XXXXXX"), capture_output=True, text=True, check=True).stdout.strip()
-    )
-    subprocess.run(
-        _as_postgres(_bin() / "initdb", "-D", folder / "data", "-U", "kido", "-A", "trust", "-E", "UTF8", "--locale=C"),
-        check=True,
-        capture_output=True,
-        cwd="/",
-    )
-    start = [_bin() / "pg_ctl", "-D", folder / "data", "-w", "-o", f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"]
-    subprocess.run(_as_postgres(*start, "-l", folder / "log", "start"), check=True, stdout=subprocess.DEVNULL, cwd="/")
-    engine = sa.create_engine(f"postgresql+pg8000://kido@127.0.0.1:{port}/postgres", poolclass=sa.NullPool)
+def server(postgresql):
+    address = postgresql.database()
+    engine = sa.create_engine(address.replace("://", "+pg8000://"), poolclass=sa.NullPool)
     with engine.begin() as connection:
         connection.execute(
             sa.text(
@@ -63,11 +33,7 @@ def server(tmp_path_factory):
         connection.execute(sa.text("CREATE SCHEMA trade; CREATE VIEW trade.seen AS SELECT * FROM shipments ORDER BY key DESC"))
         connection.execute(sa.text("""CREATE TABLE "x; drop table shipments; --" ("形状" text, "仕向地" text)"""))
         connection.execute(sa.text("""INSERT INTO "x; drop table shipments; --" VALUES ('磁石', 'JP')"""))
-    yield f"postgresql://kido@127.0.0.1:{port}/postgres"
-    subprocess.run(
-        _as_postgres(_bin() / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"), check=True, capture_output=True, cwd="/"
-    )
-    shutil.rmtree(folder, ignore_errors=True)
+    return address
 
 
 def test_the_answers_are_those_of_the_same_rows_in_a_file(server, tmp_path):
