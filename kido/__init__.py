@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 __all__ = [
-    "KidoError", "act", "as_of", "at", "batch", "bundle", "check", "coverage", "determine", "diff", "diff_versions", "distrust", "explain", "export", "fill_form", "foreign", "foreign_add", "foreign_remove", "history", "make_key", "next_question", "on_spark", "papers", "party_lists", "pull", "register", "remove_version", "schema", "screen", "screen_many", "search", "standing", "timeline", "trust", "trusted", "use", "versions", "words", "write_papers",
+    "KidoError", "act", "as_of", "at", "batch", "bundle", "check", "coverage", "determine", "diff", "diff_versions", "distrust", "explain", "export", "fill_form", "foreign", "foreign_add", "foreign_remove", "history", "make_key", "next_question", "on_spark", "papers", "party_lists", "pull", "record", "records", "register", "remove_version", "replay", "schema", "screen", "screen_many", "search", "standing", "timeline", "trust", "trusted", "use", "versions", "words", "write_papers",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kido.desk.law import act, as_of, coverage, diff, history, register, search, standing, timeline
     from kido.desk.paper import fill_form, papers, write_papers
     from kido.desk.parties import party_lists, screen, screen_many
+    from kido.desk.recorded import record, records, replay
     from kido.desk.shelf import (
         at,
         bundle,

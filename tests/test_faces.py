@@ -22,12 +22,13 @@ PYTHON_ONLY |= {
     "next_question",
     "on_spark",
     "party_lists",
+    "record",
     "remove_version",
     "screen_many",
     "trusted",
     "write_papers",
 }  # flags
-FACES = {"serve", "mcp"}  # ways to ask, no questions
+FACES = {"serve", "mcp", "accounts"}  # ways to ask and who may, no questions
 
 
 def run(*arguments, text=None):

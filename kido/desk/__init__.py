@@ -29,12 +29,12 @@ _ROOMS = {
         "records_held",
         "remark",
         "remove_records",
-        "replay",
         "restore_records",
         "screened",
         "user",
         "verify_records",
     ),
+    "replayed": ("replay",),
     "shelf": (
         "at",
         "bundle",

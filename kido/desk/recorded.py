@@ -1,11 +1,12 @@
-"""The record of every answer: kept with its facts and its register, found again, repeated, decided on, removed when its time is over."""
+"""The record of every answer: kept with its facts and its register, found again, decided on, removed when its time is over."""
 
 from __future__ import annotations
 
 import getpass
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from kido.desk.days import as_date
 from kido.errors import KidoError, Problem
 from kido.register import store
-from kido.register.yaml_file import Mark, marked
+from kido.register.yaml_file import Mark
 
 if TYPE_CHECKING:
     from kido.decide.determine import Determination
@@ -38,29 +39,6 @@ class Kept:
     last: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """An old answer worked out again.
-
-    same     whether the bytes are those of the record
-    again    what the register of the record says, with the program of today
-    today    what the register in use says
-    program  the version of kido that gave the recorded answer
-    """
-
-    record: Entry
-    recorded: bytes
-    again: bytes
-    today: bytes
-    same: bool
-    same_today: bool
-    program: str
-    register: str
-
-
-Show = Callable[[str, object, str], bytes]  # kind, what was found, language -> the bytes of the answer
-
-
 @lru_cache(maxsize=4)
 def _book(address: str) -> Book:
     try:
@@ -80,11 +58,15 @@ def book() -> Book:
 
 
 def user() -> str:
-    """Who works on this machine, where nobody has signed in."""
+    """Who works on this machine, where nobody has signed in: by the system, and not by a variable that anybody can set."""
     try:
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a user without a name
+        return f"uid {os.getuid()}"
+    except ImportError:  # Windows
         return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "unknown"
 
 
 # -- keep --------------------------------------------------------------------------------------
@@ -132,7 +114,7 @@ def _new(
         "known_on": known_on.isoformat() if known_on else None,
     }  # fmt: skip
     stated = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()  # in the order given: an answer tells the facts in it
-    same = sha256(canonical([kind, who, sha256(stated), sha256(shown), about, body.get("how")]))
+    same = sha256(canonical([kind, sha256(stated), sha256(shown), about, body.get("how")]))
     return New(kind, who, about | body, {"facts": stated, "answer": shown, **(files or {})}, outcome=outcome, same=same)
 
 
@@ -147,11 +129,13 @@ def keep(news: Sequence[New]) -> list[Entry]:
     from kido.records.book import New
 
     there = book()
-    version = store.register().version
-    if not there.find((REGISTER,), outcome=version, limit=1):
-        from kido.register.packaged import packaged
+    for version in sorted({str(new.body["register"]) for new in news}):
+        if not there.find((REGISTER,), outcome=version, limit=1):
+            from kido.register.packaged import packaged
 
-        there.add([New(REGISTER, news[0].who, {"subject": version}, {"law": packaged()}, outcome=version, same=version)])
+            with nullcontext() if version == store.register().version else store.at(version):
+                law = packaged()
+            there.add([New(REGISTER, news[0].who, {"subject": version}, {"law": law}, outcome=version, same=version)])
     return there.add(news)
 
 
@@ -209,7 +193,7 @@ def records(
         raise KidoError(Problem("not-one-of", "kind", kind[:40], {"fact": "kind", "values": ", ".join(RECORDED), "near": ""}))
     days = [day.isoformat() if day else "" for day in (as_date(since, "since"), as_date(until, "until"))]
     found = book().find((kind,) if kind else RECORDED, None, text, who, outcome, *days, before, limit)
-    return [_kept(one) for one in found]
+    return _kept(found)
 
 
 def record(id: str) -> Kept:
@@ -224,16 +208,16 @@ def record(id: str) -> Kept:
     found = book().get(seq_of(id))
     if found.kind not in RECORDED:
         raise KidoError(Problem("no-such-record", book().place, id.strip()[:40]))
-    return _kept(found)
+    return _kept([found])[0]
 
 
-def _kept(found: Entry) -> Kept:
+def _kept(found: Sequence[Entry]) -> list[Kept]:
     from kido.records.periods import one
     from kido.records.remarks import KINDS
 
-    remarks = sorted(book().find(KINDS, about=found.seq, limit=1_000), key=lambda each: each.seq)
-    due = one(found, remarks)
-    return Kept(found, tuple(remarks), due.state, due.last)
+    said = book().remarks([each.seq for each in found], KINDS)
+    due = (one(each, said[each.seq]) for each in found)
+    return [Kept(each.record, tuple(said[each.record.seq]), each.state, each.last) for each in due]
 
 
 def part_of(kept: Kept, name: str) -> bytes:
@@ -254,64 +238,6 @@ def remark(id: str, kind: str, who: str, text: str = "", shipped: date | str | N
     day = shipped if shipped in (None, NEVER) else as_date(shipped, "shipped")
     say(book(), seq_of(id), kind, who, text, day)
     return record(id)
-
-
-# -- repeat ------------------------------------------------------------------------------------
-
-
-def replay(id: str, show: Show) -> Replayed:
-    """Work an old answer out again with the register it was given on, and with the one in use.
-
-    Parameters
-    ----------
-    show : how a face writes what was found as bytes; the face that recorded it writes it again
-
-    Raises
-    ------
-    KidoError : no such record, its contents were removed, or its register is damaged
-    """
-    kept = record(id)
-    there = book()
-    facts, recorded = json.loads(there.content(kept.record, "facts")), there.content(kept.record, "answer")
-    body = kept.record.body
-    with _answering(body["register"]):
-        again = _again(kept.record, facts, show)
-    try:
-        today = _again(kept.record, facts, show)
-    except KidoError as error:  # a fact may have gone from the words of the register
-        today = json.dumps({"problems": [one.to_dict() for one in error.problems]}, ensure_ascii=False).encode()
-    return Replayed(kept.record, recorded, again, today, recorded == again, recorded == today, body["program"], body["register"])
-
-
-def _answering(version: str) -> AbstractContextManager[None]:
-    """The register of a record: the one in use, or the one that was kept."""
-    if store.register().version == version:
-        return nullcontext()
-    from kido.register.packaged import answering
-
-    there = book()
-    kept = there.find((REGISTER,), outcome=version, limit=1)
-    if not kept:
-        return store.at(version)  # pulled, or refused by name
-    return answering(version, there.content(kept[0], "law"))
-
-
-def _again(record: Entry, facts: dict, show: Show) -> bytes:
-    body = record.body
-    lang, on, known_on = body["lang"], body["on"], body["known_on"]
-    if record.kind == "screening":
-        from kido.desk.parties import screen
-
-        return show(record.kind, screen(facts["name"], on, facts["country"]), lang)
-    mark = marked(facts, "")
-    if record.kind == "papers":
-        from kido.desk.paper import papers
-
-        how = body["how"]
-        return show(record.kind, papers(mark, on, known_on, how["made"], how["only"], how["langs"]), lang)
-    from kido.desk.answers import determine
-
-    return show(record.kind, determine(mark, on, known_on), lang)
 
 
 # -- look after --------------------------------------------------------------------------------
@@ -343,8 +269,6 @@ def remove_records(on: date | str, who: str) -> list[Due]:
     from kido.records.periods import remove
 
     day = as_date(on, "on")
-    if day > date.today():
-        raise KidoError(Problem("day-to-come", "on", day.isoformat()))
     over, _ = due_records(day)
     remove(book(), over, day, who)
     return over

@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from kido.desk.recorded import Kept, Replayed
+from kido.desk.recorded import Kept
+from kido.desk.replayed import Replayed
 from kido.face import papers_view, party_view, view
 from kido.face.exact_json import encoded
 from kido.face.language import word
@@ -18,6 +19,7 @@ from kido.terms.text import said
 
 _SHOWN = {"determination": view.determination, "screening": party_view.screening, "papers": papers_view.pack}
 MOST_DIFFERENCES = 40
+MARKS = {"open": "□", "approved": "■", "rejected": "✕"}
 
 
 def bytes_of(kind: str, found: object, lang: str) -> bytes:

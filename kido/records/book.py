@@ -10,23 +10,23 @@ Book(address)              opens, and makes what is missing
 from __future__ import annotations
 
 import json
-import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, desc, func, insert, select, update
 
 from kido.errors import KidoError, Problem
-from kido.records.chain import canonical, first, sealed, sha256
-from kido.records.store import opened, reading, shown_url, writing
+from kido.records.chain import canonical, first, packed, sealed, searchable, sha256, unzipped
+from kido.records.clock import day_of, now, span
+from kido.records.store import alone, opened, reading, shown_url, writing
 from kido.records.tables import content, entry, head, part
 
 RECORDED = ("determination", "screening", "papers")  # what was answered; all else is about one of these, or beside them
 BODY = "body"
-_LEVEL = 3  # of zlib: an answer of 80 kB takes half a millisecond
+_MOST_TEXT = 1_000  # of what is searched for
+_SOME = 500  # rows named in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class New:
     parts: Mapping[str, bytes] = field(default_factory=dict)
     about: int | None = None
     outcome: str = ""
-    same: str = ""  # the same question on the same day is given the entry that is there already
+    same: str = ""  # the same question by the same person on the same day is given the entry that is there already
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,6 @@ class Entry:
     @property
     def id(self) -> str:
         return f"R{self.seq}"
-
-
-def now() -> str:
-    """The time as it stands in an entry."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class Book:
@@ -94,35 +89,37 @@ class Book:
         news : one or several
         allowed : asked inside the transaction, with the chain held; what it raises leaves nothing behind
         """
-        packed = [{name: _packed(data) for name, data in new.parts.items()} for new in news]
+        pieces = [{name: packed(data) for name, data in new.parts.items()} for new in news]
         with writing(self.engine) as connection:
             end = self._head(connection)
             for new in news if allowed else ():
                 allowed(connection, new)
-            return self._added(connection, end, news, packed)
+            return self._added(connection, end, news, pieces)
 
-    def _added(self, connection: Connection, end: tuple[int, str], news: Sequence[New], packed: Sequence[dict]) -> list[Entry]:
+    def _added(self, connection: Connection, end: tuple[int, str], news: Sequence[New], every: Sequence[dict]) -> list[Entry]:
         at, (seq, hash) = now(), end
         start, found, rows, parts = seq, [], [], []
         there: set[str] = set()
-        for new, pieces in zip(news, packed, strict=True):
-            if new.same and (known := self._today(connection, new.same, at, rows)):
+        asked: dict[tuple[str, str], Entry] = {}  # of this transaction
+        for new, pieces in zip(news, every, strict=True):
+            if new.same and (known := asked.get((new.same, new.who)) or self._today(connection, new, at)):
                 found.append(known)
                 continue
-            body = dict(new.body) | {"parts": {name: sha for name, (sha, _, _) in pieces.items()}}
-            pieces = pieces | {BODY: _packed(canonical(body))}
+            subject = str(new.body.get("subject", ""))
+            names = {name: sha for name, (sha, _, _) in pieces.items()}
+            body = dict(new.body) | {"parts": names} | ({"same": new.same} if new.same else {})
+            pieces = pieces | {BODY: packed(canonical(body))}
             seq, previous = seq + 1, hash
             own = pieces[BODY][0]
             hash = sealed(previous, seq, new.kind, at, new.who, new.about, new.outcome, own)
-            subject = str(new.body.get("subject", ""))
             rows.append(
                 {"seq": seq, "kind": new.kind, "at": at, "who": new.who, "about": new.about, "outcome": new.outcome, "body": own,
-                 "previous": previous, "hash": hash, "subject": subject, "same": new.same}
+                 "previous": previous, "hash": hash, "subject": searchable(subject), "same": new.same}
             )  # fmt: skip
             parts += [{"seq": seq, "name": name, "sha": sha} for name, (sha, _, _) in pieces.items()]
             self._lay(connection, pieces.values(), there)
-            names = {name: sha for name, (sha, _, _) in pieces.items() if name != BODY}
             found.append(Entry(seq, new.kind, at, new.who, new.about, new.outcome, hash, subject, body, names, fresh=True))
+            asked[new.same, new.who] = replace(found[-1], fresh=False)
         if rows:
             connection.execute(insert(entry), rows)
             connection.execute(insert(part), parts)
@@ -131,7 +128,11 @@ class Book:
 
     def _head(self, connection: Connection) -> tuple[int, str]:
         """The end of the chain, held until this transaction is over."""
-        row = connection.execute(select(head.c.seq, head.c.hash).where(head.c.id == 1).with_for_update()).first()
+        wanted = select(head.c.seq, head.c.hash).where(head.c.id == 1).with_for_update()
+        row = connection.execute(wanted).first()
+        if row is None:
+            alone(connection)  # another process may make it now
+            row = connection.execute(wanted).first()
         if row is not None:
             return row.seq, row.hash
         if connection.execute(select(func.count()).select_from(entry)).scalar():
@@ -140,18 +141,11 @@ class Book:
         connection.execute(insert(head).values(id=1, book=book, seq=0, hash=first(book)))
         return 0, first(book)
 
-    def _today(self, connection: Connection, same: str, at: str, rows: Iterable[dict]) -> Entry | None:
-        """The entry of the same question that this day has already, in the database or among those just being written."""
-        if own := next((row for row in rows if row["same"] == same), None):
-            return Entry(own["seq"], own["kind"], own["at"], own["who"], own["about"], own["outcome"], own["hash"], own["subject"])
-        row = connection.execute(select(entry).where(entry.c.same == same).order_by(desc(entry.c.seq)).limit(1)).first()
-        if row is None or row.at[:10] != at[:10] or not self._whole(connection, row.seq):
-            return None
-        return _entry(row)
-
-    @staticmethod
-    def _whole(connection: Connection, seq: int) -> bool:
-        return connection.execute(select(part.c.seq).where(part.c.seq == seq, part.c.name == BODY)).first() is not None
+    def _today(self, connection: Connection, new: New, at: str) -> Entry | None:
+        """The entry of the same question by the same person that this day has already."""
+        wanted = select(entry).where(entry.c.same == new.same, entry.c.who == new.who).order_by(desc(entry.c.seq)).limit(1)
+        row = connection.execute(wanted).first()
+        return self._with_bodies(connection, [row])[0] if row is not None and day_of(row.at) == day_of(at) else None
 
     @staticmethod
     def _lay(connection: Connection, pieces: Iterable[tuple[str, int, bytes]], there: set[str]) -> None:
@@ -190,8 +184,8 @@ class Book:
 
         Parameters
         ----------
-        text : a piece of the subject, whatever the case of its letters
-        since, until : days (ISO), both included
+        text : a piece of the subject, whatever the case and width of its letters
+        since, until : days (ISO) where this program runs, both included
         before : only entries with a smaller number, to read on
         """
         wanted = select(entry).where(entry.c.kind.in_(kinds))
@@ -199,21 +193,40 @@ class Book:
             if value is not None:
                 wanted = wanted.where(column == value)
         if text:
-            wanted = wanted.where(func.lower(entry.c.subject).contains(text.lower(), autoescape=True))
-        if since:
-            wanted = wanted.where(entry.c.at >= since)
-        if until:
-            wanted = wanted.where(entry.c.at < f"{until}T24")
+            wanted = wanted.where(entry.c.subject.contains(searchable(text[:_MOST_TEXT]), autoescape=True))
+        start, end = span(since, until)
+        if start:
+            wanted = wanted.where(entry.c.at >= start)
+        if end:
+            wanted = wanted.where(entry.c.at < end)
         if before is not None:
             wanted = wanted.where(entry.c.seq < before)
         with reading(self.engine) as connection:
             rows = connection.execute(wanted.order_by(desc(entry.c.seq)).limit(limit)).all()
             return self._with_bodies(connection, rows)
 
-    def said(self, connection: Connection, about: int, kinds: Sequence[str]) -> list[Entry]:
-        """The entries about one record, without their bodies, in a transaction that is open already."""
-        wanted = select(entry).where(entry.c.about == about, entry.c.kind.in_(kinds)).order_by(entry.c.seq)
-        return [_entry(row) for row in connection.execute(wanted)]
+    def said(self, connection: Connection, about: Iterable[int], kinds: Sequence[str]) -> dict[int, list[Entry]]:
+        """The entries about records, by these and oldest first, without their bodies, in a transaction that is open already."""
+        found: dict[int, list[Entry]] = {seq: [] for seq in about}
+        for some in _few(found):
+            wanted = select(entry).where(entry.c.about.in_(some), entry.c.kind.in_(kinds)).order_by(entry.c.seq)
+            for row in connection.execute(wanted):
+                found[row.about].append(self.entry_of(row))
+        return found
+
+    def remarks(self, about: Iterable[int], kinds: Sequence[str]) -> dict[int, list[Entry]]:
+        """As `said`, with what was written."""
+        with reading(self.engine) as connection:
+            said = self.said(connection, about, kinds)
+            seqs = [one.seq for remarks in said.values() for one in remarks]
+            rows = [row for some in _few(seqs) for row in connection.execute(select(entry).where(entry.c.seq.in_(some)))]
+            whole = {one.seq: one for one in self._with_bodies(connection, rows)}
+        return {seq: [whole[one.seq] for one in remarks] for seq, remarks in said.items()}
+
+    def whole(self, connection: Connection, seqs: Iterable[int]) -> set[int]:
+        """Which of these entries still have their contents."""
+        found = [select(part.c.seq).where(part.c.seq.in_(some), part.c.name == BODY) for some in _few(seqs)]
+        return {seq for wanted in found for seq in connection.execute(wanted).scalars()}
 
     def content(self, of: Entry, name: str) -> bytes:
         """A part of an entry; its hash is looked at again.
@@ -226,16 +239,15 @@ class Book:
         if sha is None:
             raise KidoError(Problem("record-removed" if of.body is None else "no-such-part", self.place, f"{of.id}/{name}"))
         with reading(self.engine) as connection:
+            if not self.whole(connection, [of.seq]):
+                raise KidoError(Problem("record-removed", self.place, f"{of.id}/{name}"))  # meanwhile
             return self.unpacked(connection, sha, of.id)
 
     def unpacked(self, connection: Connection, sha: str, of: str) -> bytes:
         """A content by its hash."""
-        row = connection.execute(select(content.c.data).where(content.c.sha == sha)).first()
-        try:
-            data = zlib.decompress(row.data)
-        except (AttributeError, zlib.error):
-            data = b""
-        if sha256(data) != sha:
+        row = connection.execute(select(content.c.size, content.c.data).where(content.c.sha == sha)).first()
+        data = unzipped(row.data, row.size) if row is not None else None
+        if data is None or sha256(data) != sha:
             raise KidoError(Problem("record-damaged", self.place, of))
         return data
 
@@ -245,35 +257,53 @@ class Book:
             return connection.execute(select(func.count()).select_from(entry)).scalar() or 0
 
     def _with_bodies(self, connection: Connection, rows: Sequence) -> list[Entry]:
-        found = []
         names: dict[int, dict[str, str]] = {row.seq: {} for row in rows}
-        for row in connection.execute(select(part).where(part.c.seq.in_(names))):
-            names[row.seq][row.name] = row.sha
-        for row in rows:
-            parts = names[row.seq]
-            own = parts.pop(BODY, None)
-            body = json.loads(self.unpacked(connection, own, f"R{row.seq}")) if own else None
-            found.append(_entry(row, body, parts))
+        bodies = {}
+        for some in _few(names):
+            for row in connection.execute(select(part).where(part.c.seq.in_(some))):
+                names[row.seq][row.name] = row.sha
+            wanted = [names[seq][BODY] for seq in some if BODY in names[seq]]
+            bodies |= {
+                row.sha: unzipped(row.data, row.size) for row in connection.execute(select(content).where(content.c.sha.in_(wanted)))
+            }
+        return [self.entry_of(row, names[row.seq], bodies) for row in rows]
+
+    def entry_of(self, row, parts: Mapping[str, str] | None = None, bodies: Mapping[str, bytes | None] | None = None) -> Entry:
+        """An entry, if its own hash holds and its contents are those it was written with; the chain around it is not looked at."""
+        found = Entry(row.seq, row.kind, row.at, row.who, row.about, row.outcome, row.hash)
+        try:
+            whole = row.hash == sealed(row.previous, row.seq, row.kind, row.at, row.who, row.about, row.outcome, row.body)
+            if whole and parts and BODY in parts:
+                data = bodies.get(parts[BODY]) or b""
+                whole = parts[BODY] == row.body == sha256(data)
+                body = json.loads(data) if whole else {}
+                whole = whole and body["parts"] == {name: sha for name, sha in parts.items() if name != BODY}
+                found = replace(found, subject=str(body.get("subject", "")), body=body, parts=body.get("parts", {}))
+        except (TypeError, ValueError):  # other kinds of values than were written
+            whole = False
+        if not whole:
+            raise KidoError(Problem("record-damaged", self.place, found.id))
         return found
 
     # -- removing --------------------------------------------------------------------------
 
-    def removed(self, connection: Connection, seqs: Sequence[int]) -> None:
+    def removed(self, connection: Connection, seqs: Iterable[int]) -> None:
         """Take away the contents of these entries and of what was said about them; what another entry holds too stays."""
-        all_ = {*seqs, *connection.execute(select(entry.c.seq).where(entry.c.about.in_(seqs), entry.c.kind == "comment")).scalars()}
-        shas = set(connection.execute(select(part.c.sha).where(part.c.seq.in_(all_))).scalars())
-        connection.execute(delete(part).where(part.c.seq.in_(all_)))
-        connection.execute(update(entry).where(entry.c.seq.in_(all_)).values(subject="", same=""))
-        used = set(connection.execute(select(part.c.sha).where(part.c.sha.in_(shas))).scalars())
-        connection.execute(delete(content).where(content.c.sha.in_(shas - used)))
+        for some in _few(seqs):
+            every = {*some, *connection.execute(select(entry.c.seq).where(entry.c.about.in_(some))).scalars()}
+            for few in _few(every):
+                shas = set(connection.execute(select(part.c.sha).where(part.c.seq.in_(few))).scalars())
+                connection.execute(delete(part).where(part.c.seq.in_(few)))
+                connection.execute(update(entry).where(entry.c.seq.in_(few)).values(subject="", same=""))
+                for lot in _few(shas):
+                    used = set(connection.execute(select(part.c.sha).where(part.c.sha.in_(lot))).scalars())
+                    connection.execute(delete(content).where(content.c.sha.in_(set(lot) - used)))
 
 
-def _packed(data: bytes) -> tuple[str, int, bytes]:
-    return sha256(data), len(data), zlib.compress(data, _LEVEL)
-
-
-def _entry(row, body: Mapping | None = None, parts: Mapping[str, str] | None = None) -> Entry:
-    return Entry(row.seq, row.kind, row.at, row.who, row.about, row.outcome, row.hash, row.subject, body, parts or {})
+def _few(values: Iterable) -> Iterator[list]:
+    """Values in pieces: a statement names only so many."""
+    every = sorted(values)
+    yield from (every[start : start + _SOME] for start in range(0, len(every), _SOME))
 
 
 def seq_of(id: str) -> int:

@@ -24,6 +24,7 @@ from sqlalchemy import Connection, select
 
 from kido.errors import KidoError, Problem
 from kido.records.book import RECORDED, Book, Entry
+from kido.records.clock import span
 from kido.records.remarks import KINDS, state
 from kido.records.store import reading
 from kido.records.tables import entry, head, part
@@ -56,12 +57,15 @@ def exported(book: Book, folder: Path, since: str = "", until: str = "", progres
     ----------
     since, until : days of recording (ISO), both included; the chain is always written from its first entry on
     """
+    folder = folder.absolute()  # "." has a name as well
     if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]):
         raise KidoError(Problem("file-exists", "export", str(folder)))
     beside = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
     try:
         shutil.rmtree(beside, ignore_errors=True)
-        (beside / "contents").mkdir(parents=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside.mkdir(mode=0o700)  # what a firm ships, and to whom, is nobody else's to read
+        (beside / "contents").mkdir()
         with reading(book.engine) as connection:
             count = _write(book, connection, beside, since, until, progress)
         _sums(beside)
@@ -80,7 +84,8 @@ def _write(book: Book, connection: Connection, folder: Path, since: str, until: 
     if end is None:
         raise KidoError(Problem("records-empty", book.place))
     written: set[str] = set()
-    count, registers = 0, set()
+    count, included, registers = 0, set(), set()
+    first, behind = span(since, until)
     with (folder / "chain.jsonl").open("w", encoding="utf-8", newline="\n") as chain, (folder / "records.csv").open(
         "w", encoding="utf-8-sig", newline=""
     ) as table:  # fmt: skip
@@ -89,19 +94,24 @@ def _write(book: Book, connection: Connection, folder: Path, since: str, until: 
         before = 0
         while some := connection.execute(select(entry).where(entry.c.seq > before).order_by(entry.c.seq).limit(_STEP)).all():
             for row in some:
+                book.entry_of(row)  # a changed row is not handed on
                 chain.write(json.dumps({name: row._mapping[name] for name in _CHAINED}, ensure_ascii=False) + "\n")
-                inside = (not since or row.at >= since) and (not until or row.at < f"{until}T24")
+                inside = row.at >= first and (not behind or row.at < behind)
                 if inside and row.kind in RECORDED:
                     found = book.got(connection, row.seq)
                     rows.writerow([as_text(str(value)) for value in _row(book, connection, found)])
                     count += 1
+                    included.add(row.seq)
                     registers |= {found.body["register"]} if found.body else set()
                     _contents(book, connection, row.seq, folder, written)
-                elif row.kind not in RECORDED and (row.kind != "register" or row.outcome in registers or inside):
+                elif row.about in included or row.kind == "removed":
                     _contents(book, connection, row.seq, folder, written)
             before = some[-1].seq
             if progress:
                 progress(before, end.seq)
+    for row in connection.execute(select(entry).where(entry.c.kind == "register").order_by(entry.c.seq)).all():
+        if row.outcome in registers:  # it stands before the records that were answered with it
+            _contents(book, connection, row.seq, folder, written)
     text = _READ.format(book=end.book, seq=end.seq, hash=end.hash)
     (folder / "README.txt").write_text(text, encoding="utf-8")
     return count
@@ -111,7 +121,7 @@ _CHAINED = ("previous", "seq", "kind", "at", "who", "about", "outcome", "body", 
 
 
 def _row(book: Book, connection: Connection, found: Entry) -> tuple:
-    known = state(book.said(connection, found.seq, KINDS))
+    known = state(book.said(connection, [found.seq], KINDS)[found.seq])
     body = found.body or {}
     names = found.parts
     return (

@@ -13,16 +13,18 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 
 from sqlalchemy import Connection, delete, desc, func, insert, select, update
 
 from kido.errors import KidoError, Problem
-from kido.records.book import Book, now
-from kido.records.chain import sha256
-from kido.records.store import reading, writing
+from kido.records.book import Book
+from kido.records.chain import searchable, sha256
+from kido.records.clock import before, now
+from kido.records.store import alone, reading, writing
 from kido.records.tables import account, session, sign_in, token
+from kido.terms.text import folded
 
 ROLES = ("reader", "clerk", "approver", "admin")
 SHORTEST, LONGEST = 12, 200  # characters of a password
@@ -94,6 +96,7 @@ class People:
         plain, hashed = _name(name), _hashed(password, name)
         _role(role)
         with writing(self.engine) as connection:
+            alone(connection)
             if connection.execute(select(account.c.name).where(account.c.name == plain)).first():
                 raise KidoError(Problem("account-there", "name", plain))
             row = {"name": plain, "password": hashed, "role": role, "active": True, "made": now(), "by": by}
@@ -114,6 +117,7 @@ class People:
     def _change(self, name: str, values: dict, keep: bool = False) -> None:
         plain = _name(name)
         with writing(self.engine) as connection:
+            alone(connection)  # two admins cannot lower each other at once
             if not connection.execute(update(account).where(account.c.name == plain).values(values)).rowcount:
                 raise KidoError(Problem("no-such-account", "name", plain))
             if not connection.execute(_admins()).first():
@@ -131,50 +135,61 @@ class People:
         ------
         KidoError : refused, always for the same stated reason; or too many failures
         """
-        plain = _folded(name)[:80]
-        with writing(self.engine) as connection:
-            self._not_too_often(connection, plain, address)
-            row = connection.execute(select(account).where(account.c.name == plain)).first()
-        if not _right(row.password if row is not None and row.active else _nobody(), password):
-            self.note(plain, address, "refused")
+        plain, address = _listed(name), _listed(address)
+        no, hashed = self._tried(plain, address)
+        if not _right(hashed, password):
             raise KidoError(Problem("sign-in-refused", "sign-in", plain))
         value = secrets.token_urlsafe(32)
         with writing(self.engine) as connection:
             at = now()
-            connection.execute(delete(session).where((session.c.made < _before(WHOLE)) | (session.c.key == sha256(old.encode()))))
-            row = {"key": sha256(value.encode()), "name": plain, "csrf": secrets.token_urlsafe(32), "made": at, "seen": at}
+            connection.execute(delete(session).where((session.c.made < before(WHOLE)) | (session.c.key == _key(old))))
+            row = {"key": _key(value), "name": plain, "csrf": secrets.token_urlsafe(32), "made": at, "seen": at}
             connection.execute(insert(session).values(row))
-            connection.execute(insert(sign_in).values(at=at, name=plain, address=address[:80], what="signed_in"))
+            connection.execute(update(sign_in).where(sign_in.c.no == no).values(at=at, what="signed_in"))
         return value
+
+    def _tried(self, name: str, address: str) -> tuple[int, str]:
+        """Note a try as refused before the password is looked at, so that many at once count as well; its number, and the hash to compare with."""
+        try:
+            with writing(self.engine) as connection:
+                alone(connection)
+                self._not_too_often(connection, name, address)
+                row = connection.execute(select(account).where(account.c.name == name)).first()
+                noted = connection.execute(insert(sign_in).values(at=now(), name=name, address=address, what="refused"))
+        except KidoError as error:
+            if any(one.code == "sign-in-locked" for one in error.problems):
+                self.note(name, address, "locked")
+            raise
+        return noted.inserted_primary_key[0], row.password if row is not None and row.active else _nobody()
 
     def _not_too_often(self, connection: Connection, name: str, address: str) -> None:
         """Guessing is slowed down by name and by address; the right password does not help meanwhile."""
-        since = _before(SPAN)
+        since = before(SPAN)
         refused = select(func.count()).select_from(sign_in).where(sign_in.c.what == "refused", sign_in.c.at >= since)
         last = (
             connection.execute(select(func.max(sign_in.c.at)).where(sign_in.c.name == name, sign_in.c.what == "signed_in")).scalar() or ""
         )
         by_name = connection.execute(refused.where(sign_in.c.name == name, sign_in.c.at > last)).scalar()
-        by_address = connection.execute(refused.where(sign_in.c.address == address[:80])).scalar()
+        by_address = connection.execute(refused.where(sign_in.c.address == address)).scalar()
         if by_name >= MOST_FOR_NAME or by_address >= MOST_FOR_ADDRESS:
             raise KidoError(Problem("sign-in-locked", "sign-in", name, {"minutes": str(int(SPAN.total_seconds() // 60))}))
 
     def of_session(self, value: str) -> Person | None:
         """Whose session a cookie holds; None where it is over, or never was."""
-        key = sha256(value.encode())
+        key = _key(value)
         wanted = select(session, account.c.role).join(account, account.c.name == session.c.name)
         with reading(self.engine) as connection:
             row = connection.execute(wanted.where(session.c.key == key, account.c.active)).first()
-        if row is None or row.made < _before(WHOLE) or row.seen < _before(IDLE):
+        if row is None or row.made < before(WHOLE) or row.seen < before(IDLE):
             return None
-        if row.seen < _before(_SEEN):
+        if row.seen < before(_SEEN):
             with writing(self.engine) as connection:
                 connection.execute(update(session).where(session.c.key == key).values(seen=now()))
         return Person(row.name, row.role, row.csrf)
 
     def sign_out(self, value: str, name: str, address: str) -> None:
         with writing(self.engine) as connection:
-            connection.execute(delete(session).where(session.c.key == sha256(value.encode())))
+            connection.execute(delete(session).where(session.c.key == _key(value)))
         self.note(name, address, "signed_out")
 
     # -- tokens ----------------------------------------------------------------------------
@@ -185,9 +200,9 @@ class People:
         if not 1 <= days <= MOST_DAYS:
             raise KidoError(Problem("token-days", "days", str(days), {"most": str(MOST_DAYS)}))
         value = TOKEN + secrets.token_urlsafe(32)
-        until = (datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="seconds").replace("+00:00", "Z")
+        until = before(timedelta(days=-days))
         row = {
-            "key": sha256(value.encode()),
+            "key": _key(value),
             "id": secrets.token_hex(4),
             "name": plain,
             "label": label.strip()[:200],
@@ -204,7 +219,7 @@ class People:
         """Whose token it is; None where it is over, revoked, or never was."""
         wanted = select(token.c.name, token.c.until, account.c.role).join(account, account.c.name == token.c.name)
         with reading(self.engine) as connection:
-            row = connection.execute(wanted.where(token.c.key == sha256(value.encode()), account.c.active)).first()
+            row = connection.execute(wanted.where(token.c.key == _key(value), account.c.active)).first()
         return Person(row.name, row.role, by_token=True) if row is not None and row.until > now() else None
 
     def tokens(self, name: str) -> list[dict]:
@@ -225,7 +240,7 @@ class People:
     def note(self, name: str, address: str, what: str) -> None:
         """Add to the list of sign-ins."""
         with writing(self.engine) as connection:
-            connection.execute(insert(sign_in).values(at=now(), name=name[:80], address=address[:80], what=what))
+            connection.execute(insert(sign_in).values(at=now(), name=_listed(name), address=_listed(address), what=what))
 
     def sign_ins(self, limit: int = 200) -> list[dict]:
         """The last sign-ins, refusals and sign-outs, newest first."""
@@ -238,18 +253,20 @@ def _admins():
     return select(account.c.name).where(account.c.role == "admin", account.c.active)
 
 
-def _before(span: timedelta) -> str:
-    return (datetime.now(UTC) - span).isoformat(timespec="microseconds").replace("+00:00", "Z")
+def _key(value: str) -> str:
+    """What is stored of a cookie or a token."""
+    return sha256(value.encode(errors="replace"))
 
 
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).strip().casefold()
+def _listed(text: str) -> str:
+    """A name or an address as it stands in the list of sign-ins, whatever somebody sent."""
+    return searchable(text).strip()[:80]
 
 
 def _name(name: str) -> str:
     """A name as it is held: one spelling whatever the width and case of its letters."""
-    plain = _folded(name)
-    if not plain or len(plain) > 80 or any(unicodedata.category(char)[0] in "CZ" for char in plain):
+    plain = folded(name)
+    if not plain or len(plain) > 80 or folded(plain) != plain or any(unicodedata.category(char)[0] in "CZ" for char in plain):
         raise KidoError(Problem("account-name", "name", name[:40]))
     return plain
 
@@ -260,9 +277,9 @@ def _role(role: str) -> None:
 
 
 def _hashed(password: str, name: str) -> str:
-    if not SHORTEST <= len(password) <= LONGEST or _folded(password) == _folded(name):
+    if not SHORTEST <= len(password) <= LONGEST or folded(password) == folded(name):
         raise KidoError(Problem("password-weak", "password", "", {"least": str(SHORTEST), "most": str(LONGEST)}))
-    return _hasher().hash(password)
+    return _hasher().hash(password.encode(errors="replace"))
 
 
 @lru_cache(maxsize=1)
@@ -284,6 +301,6 @@ def _right(hashed: str, password: str) -> bool:
     from argon2.exceptions import Argon2Error, InvalidHashError
 
     try:
-        return _hasher().verify(hashed, password[: LONGEST + 1])
+        return _hasher().verify(hashed, password[: LONGEST + 1].encode(errors="replace"))
     except (Argon2Error, InvalidHashError):
         return False

@@ -15,7 +15,9 @@ from sqlalchemy import Connection
 
 from kido.errors import KidoError, Problem
 from kido.records.book import RECORDED, Book, Entry, New
+from kido.records.clock import day_of, newest_day
 from kido.records.remarks import KINDS, NEVER, State, state
+from kido.records.store import reading
 
 _PAGE = 500
 
@@ -59,7 +61,7 @@ def _last(start: date, rule: Mapping) -> date:
 def one(record: Entry, remarks: Sequence[Entry]) -> Due:
     """A record with what its remarks come to."""
     known = state(remarks)
-    last = kept_until(record.body, date.fromisoformat(record.at[:10]), known) if record.body is not None else None
+    last = kept_until(record.body, day_of(record.at), known) if record.body is not None else None
     return Due(record, known, last)
 
 
@@ -67,9 +69,9 @@ def due(book: Book) -> Iterator[Due]:
     """Every record that still has its contents, oldest last."""
     before = None
     while page := book.find(RECORDED, before=before, limit=_PAGE):
-        for record in page:
-            if record.body is not None:
-                yield one(record, book.find(KINDS, about=record.seq, limit=1_000))
+        with reading(book.engine) as connection:
+            said = book.said(connection, [record.seq for record in page], KINDS)
+        yield from (one(record, said[record.seq]) for record in page if record.body is not None)
         before = page[-1].seq
 
 
@@ -78,8 +80,10 @@ def remove(book: Book, records: Sequence[Due], on: date, who: str) -> Entry | No
 
     Raises
     ------
-    KidoError : of one of them the time is not over, or someone has held it meanwhile
+    KidoError : of one of them the time is not over, or something was said of it meanwhile; the day is one to come
     """
+    if on > newest_day():
+        raise KidoError(Problem("day-to-come", "on", on.isoformat()))
     if not records:
         return None
     if early := [each for each in records if not each.over(on)]:
@@ -89,8 +93,9 @@ def remove(book: Book, records: Sequence[Due], on: date, who: str) -> Entry | No
     new = New("removed", who, {"removed": seqs, "on": on.isoformat(), "rules": rules})
 
     def taken(connection: Connection, _new: New) -> None:
+        said, there = book.said(connection, seqs, KINDS), book.whole(connection, seqs)
         for each in records:
-            if state(book.said(connection, each.record.seq, KINDS)) != each.state:
+            if state(said[each.record.seq]) != each.state or each.record.seq not in there:
                 raise KidoError(Problem("record-changed", book.place, each.record.id))
         book.removed(connection, seqs)
 

@@ -16,7 +16,9 @@ from sqlalchemy import Connection, select
 
 from kido.errors import KidoError, Problem
 from kido.records.book import RECORDED, Book, Entry, New
+from kido.records.clock import newest_day
 from kido.records.tables import entry
+from kido.terms.text import folded
 
 DECISIONS = {"approve": "approved", "reject": "rejected"}
 KINDS = ("comment", *DECISIONS, "shipped", "hold", "release")
@@ -54,9 +56,9 @@ def say(book: Book, seq: int, kind: str, who: str, text: str = "", shipped: date
 
     Raises
     ------
-    KidoError : no such record; its contents were removed; a decision by the same person or a second one; an empty comment
+    KidoError : no such record; its contents were removed; a decision by the same person or a second one; an empty comment; a day to come
     """
-    text = text.strip()
+    text = text.encode(errors="replace").decode().strip()  # half a letter cannot be stored
     if kind not in KINDS:
         raise KidoError(Problem("not-one-of", "kind", kind[:40], {"fact": "kind", "values": ", ".join(KINDS), "near": ""}))
     if len(text) > MOST_TEXT:
@@ -65,7 +67,9 @@ def say(book: Book, seq: int, kind: str, who: str, text: str = "", shipped: date
         raise KidoError(Problem("remark-empty", "text", kind))
     if kind == "shipped" and shipped is None:
         raise KidoError(Problem("missing-key", "shipped", "shipped"))
-    outcome = "" if shipped is None else shipped.isoformat() if isinstance(shipped, date) else NEVER
+    if isinstance(shipped, date) and shipped > newest_day():
+        raise KidoError(Problem("day-to-come", "shipped", shipped.isoformat()))
+    outcome = "" if kind != "shipped" else shipped.isoformat() if isinstance(shipped, date) else NEVER
     new = New(kind, who, {"text": text} if text else {}, about=seq, outcome=outcome)
     return book.add([new], lambda connection, new: _may(book, connection, new))[0]
 
@@ -79,7 +83,7 @@ def _may(book: Book, connection: Connection, new: New) -> None:
         raise KidoError(Problem("record-removed", book.place, of.id))
     if new.kind not in DECISIONS:
         return
-    if of.who.casefold() == new.who.casefold():
+    if folded(of.who) == folded(new.who):
         raise KidoError(Problem("four-eyes", of.id, new.who))
     decided = select(entry).where(entry.c.about == new.about, entry.c.kind.in_(DECISIONS))
     if other := connection.execute(decided).first():

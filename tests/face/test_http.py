@@ -267,7 +267,7 @@ def test_a_job_whose_process_died_is_failed(client):
 
 def test_serve_stays_on_this_machine_and_answers():
     wrong = subprocess.run([sys.executable, "-m", "kido", "serve", "--host", "0.0.0.0"], capture_output=True, text=True, check=False)
-    assert wrong.returncode != 0 and "not-loopback" in wrong.stderr
+    assert wrong.returncode != 0 and "team-needs-name" in wrong.stderr
     import socket
     import urllib.request
 

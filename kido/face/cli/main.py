@@ -212,14 +212,20 @@ def words(
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option("--host", help="this machine only")] = "127.0.0.1",
+    host: Annotated[str, typer.Option("--host", help="beyond this machine: only with accounts and TLS")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="of the address")] = 8512,
+    team: Annotated[bool, typer.Option("--team", help="with accounts, on this machine too; 利用者ごとにサインインする")] = False,
+    name: Annotated[list[str] | None, typer.Option("--name", help="a name it is reached under, such as kido.example.co.jp; may be repeated")] = None,
+    certificate: Annotated[str | None, typer.Option("--certificate", help="file of the TLS certificate")] = None,
+    key: Annotated[str | None, typer.Option("--key", help="file of its key")] = None,
+    behind_proxy: Annotated[str | None, typer.Option("--behind-proxy", help="address of a proxy that does TLS, for example 127.0.0.1")] = None,
     lang: Lang = None,
-) -> None:
-    """The desk over HTTP, on this machine. HTTPで使う。"""
+) -> None:  # fmt: skip
+    """The desk over HTTP, on this machine or for a team. HTTPで使う。"""
+    from kido.face.cli.serve import Team
     from kido.face.cli.serve import serve as start
 
-    start(host, port, lang)
+    start(host, port, lang, Team(name or (), certificate, key, behind_proxy, team))
 
 
 @app.command()

@@ -6,13 +6,12 @@ import sys
 from datetime import date
 
 from kido import desk
+from kido.errors import KidoError, Problem
 from kido.face import records_view
 from kido.face.cli.output import put_json
 from kido.face.cli.sheet import Page
 from kido.face.language import chosen, word
 from kido.records.book import New, seq_of
-
-MARKS = {"open": "□", "approved": "■", "rejected": "✕"}
 
 
 def keep(news: list[New], lang: str) -> list[str]:
@@ -39,7 +38,7 @@ def listed(
         page.line(word("records.none", lang, count=count, place=place), mark="□")
     for one in shown:
         line = f"{one['id']}  {one['at_words']}  {one['who']}  {one['kind_words']}: {one['subject']} → {one['answer_words']} ({one['decision_words']})"
-        page.line(line, mark=MARKS[one["decision"]])
+        page.line(line, mark=records_view.MARKS[one["decision"]])
     if len(shown) == limit:
         page.line(word("records.more", lang, record=shown[-1]["id"]))
 
@@ -61,7 +60,7 @@ def one(id: str, part: str, lang: str | None, as_json: bool) -> None:
     page.mark(f"{shown['id']}  {shown['kind_words']}: {shown['subject']}", "bold")
     page.line(f"{shown['answer_words']}  ({shown['on']}, {shown['register']}, kido {shown['program']})", 1)
     page.line(f"{shown['at_words']}  {shown['who']}", 1)
-    page.line(shown["decision_words"], 1, mark=MARKS[shown["decision"]])
+    page.line(shown["decision_words"], 1, mark=records_view.MARKS[shown["decision"]])
     page.line(shown["shipped_words"], 1)
     page.line(shown["kept_words"], 1)
     for rule in shown["keep"]:
@@ -110,6 +109,8 @@ def verify(mark: str, lang: str | None, as_json: bool) -> int:
 def due(on: str | None, remove: bool, lang: str | None, as_json: bool) -> None:
     """What may go, what waits for a day; and with `remove`, what went."""
     lang, day = chosen(lang), on or date.today().isoformat()
+    if remove and desk.as_date(day, "--on") > date.today():
+        raise KidoError(Problem("day-to-come", "--on", day))
     over, asking = desk.due_records(day)
     shown = [records_view.due(one, lang) for one in over]
     asked = [records_view.due(one, lang) for one in asking]

@@ -1,9 +1,12 @@
-"""Start the desk on this machine: one process, loopback, one user."""
+"""Start the desk: alone on this machine, or for a team that signs in."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from threading import Thread
 
 from kido import desk
@@ -13,21 +16,77 @@ from kido.face.language import chosen, word
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def serve(host: str, port: int, lang: str | None) -> None:
-    """Serve until it is stopped. Beyond this machine it does not go: there are no accounts yet."""
-    if host not in LOOPBACK:
-        raise KidoError(Problem("not-loopback", "--host", host))
+@dataclass(frozen=True, slots=True)
+class Team:
+    """How a team reaches the desk.
+
+    names         what it is called: it answers under these names only
+    certificate   files of TLS; or
+    proxy         the address of a program before it that does TLS
+    """
+
+    names: Sequence[str] = ()
+    certificate: str | None = None
+    key: str | None = None
+    proxy: str | None = None
+    wanted: bool = False
+
+    def needed(self, host: str) -> bool:
+        return self.wanted or bool(self.proxy) or host not in LOOPBACK
+
+
+def serve(host: str, port: int, lang: str | None, team: Team = Team()) -> None:
+    """Serve until it is stopped. Beyond this machine only with accounts, and over TLS."""
     try:
         import uvicorn
 
-        from kido.face.http.app import create_app
+        from kido.face.http import app as http
     except ImportError as error:
         raise KidoError(Problem("extra-missing", "serve", error.name or "fastapi", {"extra": "web"})) from None
     desk.register()  # a law folder that cannot be read is said now
     desk.party_lists()  # shown on the first page
+    how, many = {}, team.needed(host)
+    if many:
+        app, how = _for_team(host, team), _carried(team)
+    else:
+        app = http.create_app()
     Thread(target=_beforehand, daemon=True).start()
-    print(word("serve.at", chosen(lang), host=f"[{host}]" if ":" in host else host, port=port), file=sys.stderr, flush=True)
-    uvicorn.run(create_app(), host=host, port=port, log_level="warning", access_log=False, server_header=False)
+    at = f"{'https' if team.certificate else 'http'}://{f'[{host}]' if ':' in host else host}:{port}/"
+    print(word("serve.team" if many else "serve.at", chosen(lang), at=at, names=", ".join(team.names)), file=sys.stderr, flush=True)
+    settings = {"log_level": "warning", "access_log": False, "server_header": False, "proxy_headers": False}
+    uvicorn.run(app, host=host, port=port, **settings | how)
+
+
+def _for_team(host: str, team: Team):
+    """The application with accounts; what is not safe is refused before anything listens."""
+    from kido.face.http.app import LOOPBACK as OURS
+    from kido.face.http.app import create_app
+
+    outside = host not in LOOPBACK
+    if outside and not team.names:
+        raise KidoError(Problem("team-needs-name", "--name", host))
+    if (outside or team.proxy) and not (team.proxy or (team.certificate and team.key)):
+        raise KidoError(Problem("team-needs-tls", "--certificate", host))
+    for flag, file in (("--certificate", team.certificate), ("--key", team.key)):
+        if file and not Path(file).is_file():
+            raise KidoError(Problem("no-such-file", flag, file))
+    people = desk.people()
+    if not people.admins():
+        raise KidoError(Problem("team-needs-admin", "kido accounts", desk.records_held()[0]))
+    try:
+        import argon2  # noqa: F401
+        import limits  # noqa: F401
+    except ImportError as error:
+        raise KidoError(Problem("extra-missing", "serve", error.name or "argon2", {"extra": "team"})) from None
+    names = [name.casefold() for name in team.names]
+    return create_app(hosts=names if outside else [*names, *OURS], people=people, secure=bool(team.certificate or team.proxy))
+
+
+def _carried(team: Team) -> dict[str, object]:
+    """What uvicorn needs for TLS, or to believe the proxy and nobody else."""
+    if team.proxy:
+        return {"proxy_headers": True, "forwarded_allow_ips": team.proxy}
+    return {"ssl_certfile": team.certificate, "ssl_keyfile": team.key} if team.certificate else {}
 
 
 def _beforehand() -> None:

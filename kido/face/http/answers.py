@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated
 
@@ -29,12 +30,28 @@ from kido.face.http.asked import (
     read_all,
 )
 from kido.face.http.examples import NAMES, TRANSACTIONS
+from kido.face.http.people import person_of
+from kido.records.book import New
+from kido.records.store import place
 from kido.register.yaml_file import Mark
 
 answers = APIRouter(tags=["answers"])
 MOST_KEPT = 1_000  # answers to the very same request, as long as register and day are the same
 MOST_NAMES = 1_000
-_kept: OrderedDict[tuple, bytes] = OrderedDict()
+RECORD = "Kido-Record"
+Keep = Annotated[bool, Query(description="Keep the answer in the records; its number is in the header Kido-Record. 答えを記録する")]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """An answer as it is sent and as it is recorded, and the numbers of its records by who asked."""
+
+    told: bytes
+    new: New
+    records: dict[str, str] = field(default_factory=dict)
+
+
+_kept: OrderedDict[tuple, _Kept] = OrderedDict()
 
 
 def _day(on: str | None, facts: Mark) -> str | None:
@@ -45,19 +62,34 @@ def _day(on: str | None, facts: Mark) -> str | None:
 @answers.post(
     "/determine", summary="Which licences does this transaction need, and which facts are missing? 許可が要るか", openapi_extra=TRANSACTIONS
 )
-async def determine(request: Request, lang: Lang, on: On = None, known_on: KnownOn = None, fields: Fields = None) -> Response:
+async def determine(
+    request: Request, lang: Lang, on: On = None, known_on: KnownOn = None, fields: Fields = None, keep: Keep = True
+) -> Response:  # fmt: skip
     data = await read_all(request, MOST_BODY)
-    key = data, on, known_on, fields, lang, desk.register().version, date.today()
-    told = _kept.get(key)
-    if told is None:
+    key = data, on, known_on, fields, lang, desk.register().version, date.today(), place()
+    answer = _kept.get(key)
+    if answer is None:
         facts = facts_of(data)
         found = desk.determine(facts, _day(on, facts), known_on)
-        told = _kept[key] = encoded(part_of(view.determination(found, lang), fields))
+        shown = view.determination(found, lang)
+        whole = encoded(shown)
+        answer = _kept[key] = _Kept(encoded(part_of(shown, fields)) if fields else whole, desk.determined(found, facts, whole, lang, ""))
         if len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     else:
         _kept.move_to_end(key)
-    return answered(request, told, lang)
+    return answered(request, answer.told, lang, headers=await _recorded(request, answer) if keep else {})
+
+
+async def _recorded(request: Request, answer: _Kept) -> dict[str, str]:
+    """Keep an answer, before it is given; a reader's is not kept."""
+    who = person_of(request)
+    if not who.may("clerk"):
+        return {}
+    if who.name not in answer.records:
+        entries = await request.app.state.keeper.keep([replace(answer.new, who=who.name)])
+        answer.records[who.name] = entries[0].id
+    return {RECORD: answer.records[who.name]}
 
 
 @answers.post("/explain/{measure:path}", summary="Why does one measure apply or not? 一つの措置の理由", openapi_extra=TRANSACTIONS)
@@ -80,15 +112,18 @@ async def next_question(
 
 
 @answers.post("/screen", summary="Who stands on a party list? 当事者リストとの照合", openapi_extra=NAMES)
-async def screen(request: Request, lang: Lang, on: On = None) -> Response:
+async def screen(request: Request, lang: Lang, on: On = None, keep: Keep = True) -> Response:
     asked = await object_of(request)
     names = asked.get("names")
     if not isinstance(names, list) or not names or len(names) > MOST_NAMES or set(asked) - {"names"}:
         raise KidoError(Problem("wrong-shape", "body", "names", {"wanted": f"{{names: [name, …]}}, 1…{MOST_NAMES}"}))
-    day, found = day_of(on), []
+    day, found, news = day_of(on), [], []
     for number, one in enumerate(names):
         name, country = (one.get("name"), one.get("country", "")) if isinstance(one, dict) else (one, "")
         if not isinstance(name, str) or not isinstance(country, str):
             raise KidoError(Problem("wrong-shape", f"body:names[{number}]", str(one)[:60], {"wanted": "name, {name: …, country: …}"}))
-        found.append(party_view.screening(desk.screen(name, day, country), lang))
-    return answered(request, {"on": day.isoformat(), "screenings": found}, lang)
+        screening = desk.screen(name, day, country)
+        found.append(party_view.screening(screening, lang))
+        news.append(desk.screened(name, country, day, screening.answer, encoded(found[-1]), lang, person_of(request).name))
+    entries = await request.app.state.keeper.keep(news) if keep and person_of(request).may("clerk") else []
+    return answered(request, {"on": day.isoformat(), "screenings": found, "records": [entry.id for entry in entries]}, lang)

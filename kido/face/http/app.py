@@ -6,7 +6,7 @@ create_app(jobs) -> FastAPI
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -23,9 +23,13 @@ from kido.face.http.asked import Lang, answered, tag_of
 from kido.face.http.bulk import bulk
 from kido.face.http.carried import Carried
 from kido.face.http.jobs import Jobs, routes
+from kido.face.http.keeper import Keeper
 from kido.face.http.law import law
+from kido.face.http.people import Known
 from kido.face.http.problems import DESCRIBED, http_error, problem_response, told
+from kido.face.http.records import records
 from kido.face.web.pages import mount
+from kido.records.people import People
 from kido.register.home import data_folder
 
 SAFE = {
@@ -35,6 +39,7 @@ SAFE = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+TLS = {"Strict-Transport-Security": "max-age=31536000"}
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _PORT = re.compile(r":\d+$")
 ABOUT = (
@@ -44,17 +49,20 @@ ABOUT = (
 )
 
 
-def create_app(jobs: Path | None = None, hosts: Collection[str] = LOOPBACK) -> FastAPI:
+def create_app(jobs: Path | None = None, hosts: Collection[str] = LOOPBACK, people: People | None = None, secure: bool = False) -> FastAPI:
     """The application.
 
     Parameters
     ----------
     jobs : the folder of uploaded tables; in the user's data folder if left out
     hosts : the names it answers under; a page of somebody else that points its own name at this machine gets nothing
+    people : the accounts of a team, who sign in; left out, one user works alone
+    secure : whether browsers reach it over TLS
     """
     app = FastAPI(title="kido", version=__version__, description=ABOUT, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.jobs = Jobs(jobs or data_folder() / "jobs")
-    for router in (answers, law, routes(app.state.jobs), bulk):
+    app.state.keeper = Keeper()
+    for router in (answers, law, routes(app.state.jobs), records, bulk):
         app.include_router(router, prefix="/api", responses=DESCRIBED)
 
     @app.get("/api/health", tags=["health"], responses=DESCRIBED, summary="Version of program and register. 版")
@@ -67,21 +75,22 @@ def create_app(jobs: Path | None = None, hosts: Collection[str] = LOOPBACK) -> F
     mount(app, app.state.jobs)
 
     app.add_middleware(Carried)
-    app.add_middleware(Safe, hosts=frozenset(hosts))
+    app.add_middleware(Known, people=people, secure=secure)
+    app.add_middleware(Safe, hosts=frozenset(hosts), headers=SAFE | (TLS if secure else {}))
     return app
 
 
 class Safe:
     """Answers under known names only, and puts the headers of `SAFE` on every answer that has none of its own."""
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str]):
-        self.app, self.hosts = app, hosts
+    def __init__(self, app: ASGIApp, hosts: frozenset[str], headers: Mapping[str, str] = SAFE):
+        self.app, self.hosts, self.headers = app, hosts, headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SAFE.items():
+                for name, value in self.headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

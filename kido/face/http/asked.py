@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -173,11 +173,14 @@ def has_already(request: Request, tag: str) -> bool:
     return asked.strip() == "*" or tag.removeprefix("W/") in [one.strip().removeprefix("W/") for one in asked.split(",")]
 
 
-def answered(request: Request, shown: object, lang: str, tag: str = "", status: int = 200) -> Response:
+def answered(
+    request: Request, shown: object, lang: str, tag: str = "", status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:  # fmt: skip
     """JSON with the version of the register; 304 where the asker has it already."""
+    more = headers or {}
     headers = {"Kido-Register": desk.register().version[:12], "Content-Language": lang, "Vary": "Accept-Language, Accept-Encoding"}
     headers |= {"ETag": tag, "Cache-Control": "no-cache"} if tag else {"Cache-Control": "no-store"}
     if tag and has_already(request, tag):
         return Response(status_code=304, headers=headers)
     data = shown if isinstance(shown, bytes) else encoded(shown)
-    return Response(data, status, headers, media_type="application/json")
+    return Response(data, status, headers | more, media_type="application/json")

@@ -32,11 +32,25 @@ _NAMES_SCHEMA = {
         }
     },
 }  # fmt: skip
+_REMARK = {
+    "ja": {"summary": "コメントを書く", "value": {"kind": "comment", "text": "供給者に成分表を依頼した"}},
+    "en": {"summary": "Say when it was shipped", "value": {"kind": "shipped", "shipped": "2026-11-29"}},
+}
+_REMARK_SCHEMA = {
+    "type": "object",
+    "required": ["kind"],
+    "additionalProperties": False,
+    "properties": {
+        "kind": {"enum": ["comment", "approve", "reject", "shipped", "hold", "release"]},
+        "text": {"type": "string", "maxLength": 4000},
+        "shipped": {"type": "string", "description": "A day, or never. 日付または never", "examples": ["2026-11-29", "never"]},
+    },
+}
 
 
 def _asked(schema: dict, examples: dict) -> dict:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema, "examples": examples}}}}
 
 
-TRANSACTIONS, NAMES = _asked(_SCHEMA, _TRANSACTION), _asked(_NAMES_SCHEMA, _NAMES)
+TRANSACTIONS, NAMES, REMARKS = _asked(_SCHEMA, _TRANSACTION), _asked(_NAMES_SCHEMA, _NAMES), _asked(_REMARK_SCHEMA, _REMARK)
 EXAMPLES = {"transaction": _TRANSACTION, "names": _NAMES}

@@ -1,20 +1,31 @@
-"""The process of one uploaded table: `python -m kido.face.http.job FOLDER`. Writes progress.json, the answers, done.json."""
+"""The process of one uploaded table: `python -m kido.face.http.job FOLDER`. Writes progress.json, the answers, done.json.
+
+A job whose folder has no job.json any more was removed: its process ends without another word.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import sys
 import time
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kido import desk
-from kido.errors import KidoError
+from kido.errors import KidoError, Problem
 from kido.face.batch_words import BatchWords
 from kido.register.home import write_whole
 from kido.register.table_source import all_not_read
 
+if TYPE_CHECKING:
+    import psutil
+
 EVERY = 0.5  # seconds between two notes of progress
+NOTE = "done.json"
 
 
 def work(place: Path) -> dict:
@@ -26,7 +37,7 @@ def work(place: Path) -> dict:
         nonlocal told
         if time.monotonic() - told > EVERY or done == rows:
             told = time.monotonic()
-            write_whole(place / "progress.json", json.dumps({"done": done, "rows": rows}).encode())
+            note(place, "progress.json", {"done": done, "rows": rows})
 
     into = place / "out" / f"answers{asked['output']}"
     try:
@@ -41,12 +52,50 @@ def work(place: Path) -> dict:
         )
     except KidoError as error:
         return {"problems": [one.to_dict() for one in error.problems]}
+    except OSError as error:  # the disk is full
+        return {"problems": [Problem("data-folder", "batch", str(place.parent), {"why": error.strerror or str(error)}).to_dict()]}
     return {
         "rows": found.rows, "answered": found.answered, "rejected": found.rejected, "undated": found.undated, "not_read": all_not_read(found.not_read), "answers": dict(found.answers),
         "columns": {found.columns.names[number]: fact for number, fact in found.columns.facts.items()}, "unused": list(found.columns.unused),
+        "files": [{"name": one.name, "bytes": one.stat().st_size, "sha256": _checksum(one)} for one in found.files if one.is_file()],
     }  # fmt: skip
+
+
+def note(place: Path, name: str, told: dict) -> None:
+    """Keep a note of a job; a job that was removed ends here, or its folder would come back."""
+    if not (place / "job.json").is_file():
+        os._exit(0)
+    write_whole(place / name, json.dumps(told, ensure_ascii=False).encode())
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def processes(place: Path) -> list[psutil.Process]:
+    """The process of a job and those it has begun, as long as it lives; a number that another process has by now is not taken for it."""
+    import psutil
+
+    with suppress(OSError, ValueError, psutil.Error):
+        first = psutil.Process(int((place / "process").read_bytes()))
+        if first.status() != psutil.STATUS_ZOMBIE and str(place) in first.cmdline():
+            return [first, *first.children(recursive=True)]
+    return []
+
+
+def ended(those: list[psutil.Process], patience: float = 5.0) -> None:
+    """End processes, and kill what does not end."""
+    import psutil
+
+    for one in those:
+        with suppress(psutil.Error):
+            one.terminate()
+    for one in psutil.wait_procs(those, timeout=patience)[1]:
+        with suppress(psutil.Error):
+            one.kill()
 
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    write_whole(folder / "done.json", json.dumps(work(folder), ensure_ascii=False).encode())
+    note(folder, NOTE, work(folder))

@@ -11,11 +11,19 @@ from kido.errors import KidoError, Problem
 from kido.face.language import LANGUAGES, word
 
 MEDIA = "application/problem+json"
-NOT_FOUND = ("no-such-measure", "no-such-list", "no-such-job", "no-such-page", "no-such-version", "no-such-edition", "no-such-bulk-file")
-STALE = ("cursor-stale",)
-TOO_LARGE = ("body-too-large",)
-BUSY = ("too-many-jobs",)
-NO_ROOM = ("data-folder",)
+STATUS = {  # of a code; 422 for every other
+    401: ("sign-in-needed", "sign-in-refused"),
+    403: ("not-allowed", "form-of-others", "four-eyes"),
+    404: ("no-such-measure", "no-such-list", "no-such-job", "no-such-page", "no-such-version", "no-such-edition", "no-such-bulk-file",
+          "no-such-record", "no-such-part", "no-such-account", "no-such-token"),
+    409: ("cursor-stale", "decided-already", "record-changed", "account-there", "last-admin"),
+    410: ("record-removed",),
+    413: ("body-too-large",),
+    429: ("too-many-requests", "sign-in-locked"),
+    500: ("record-damaged", "records-damaged", "register-kept-damaged"),
+    503: ("too-many-jobs", "records-busy", "records-not-opened", "records-not-there", "records-newer", "records-not-ours", "records-headless"),
+    507: ("data-folder",),
+}  # fmt: skip
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -34,14 +42,14 @@ _SHAPE = {
 }  # fmt: skip
 DESCRIBED = {  # what may go wrong with any request
     status: {"description": word(f"http.{status}", "en"), "content": {MEDIA: {"schema": _SHAPE}}}
-    for status in (400, 404, 409, 413, 422, 503, 507)
+    for status in (400, 401, 403, 404, 409, 410, 413, 422, 429, 500, 503, 507)
 }
 
 
 def status_of(problems: list[Problem]) -> int:
     """The status that says it best: what is not there, is too large, or cannot be read."""
     codes = [problem.code for problem in problems]
-    for status, those in ((404, NOT_FOUND), (409, STALE), (413, TOO_LARGE), (503, BUSY), (507, NO_ROOM)):
+    for status, those in STATUS.items():
         if any(code in those for code in codes):
             return status
     return 400 if any(code == "json-syntax" for code in codes) else 422

@@ -12,10 +12,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from kido import desk
+from kido.decide.determine import Determination
 from kido.decide.parties import KINDS, ROLES
 from kido.errors import KidoError
 from kido.face import finding_view, interview_view, view
+from kido.face.exact_json import encoded
 from kido.face.http.asked import day_of
+from kido.face.http.people import person_of
 from kido.face.http.problems import language
 from kido.face.language import word
 from kido.face.web.fields import FIRST, FORM, Field, fact_field, suggestions
@@ -36,11 +39,12 @@ def checked(request: Request) -> HTMLResponse:
     lang = language(request)
     asked = given(request.query_params)
     day = asked.on or day_of(None).isoformat()
-    shown, question, problems, failed = None, None, {}, []
+    shown, question, problems, failed, record = None, None, {}, [], ""
     try:
         if not asked.empty:
             found = desk.determine(asked.facts(), day, asked.known_on or None)
             shown = view.determination(found, lang)
+            record = _recorded(request, found, asked, shown, lang)
         question = _question(asked, day, lang)
     except KidoError as error:
         problems, failed = by_field(error, lang), told(error.problems, lang)
@@ -62,12 +66,22 @@ def checked(request: Request) -> HTMLResponse:
         suggested=suggestions(lang),
         failed=failed,
         shown=shown,
+        record=record,
+        draft="draft" in request.query_params,
         question=question,
         missing=_missing(shown, asked, lang),
         samples=[(name, word(f"web.sample.{name}", lang), _sample(name)) for name in SAMPLES],
         tree=tree,
         facts=asked.pairs(),
     )
+
+
+def _recorded(request: Request, found: Determination, asked: Given, shown: dict, lang: str) -> str:
+    """The number under which the answer is kept; a draft is not kept, nor what a page of others makes a browser ask."""
+    person = person_of(request)
+    if "draft" in request.query_params or not person.may("clerk") or request.headers.get("sec-fetch-site") == "cross-site":
+        return ""
+    return desk.keep([desk.determined(found, asked.facts(), encoded(shown), lang, person.name)])[0].id
 
 
 def _question(asked: Given, day: str, lang: str) -> dict | None:

@@ -10,7 +10,9 @@ from starlette.responses import HTMLResponse
 from kido import desk
 from kido.errors import KidoError
 from kido.face import history_view, party_view, shelf_view
+from kido.face.exact_json import encoded
 from kido.face.http.asked import day_of
+from kido.face.http.people import person_of
 from kido.face.http.problems import language
 from kido.face.language import word
 from kido.face.web.fields import Field
@@ -105,9 +107,10 @@ def parties(request: Request) -> HTMLResponse:
     typed = {name: request.query_params.get(name, "") for name in ("names", "country", "on")}
     on = typed["on"].strip() or day_of(None).isoformat()
     names = [line.strip() for line in typed["names"].splitlines() if line.strip()]
-    problems, found = {}, []
+    problems, found, records = {}, [], []
     try:
         found = [party_view.screening(desk.screen(name, on, typed["country"].strip()), lang) for name in names[:MOST_READ]]
+        records = _recorded(request, found, typed["country"].strip(), on, lang)
     except KidoError as error:
         problems = by_field(error, lang)
     fields = {
@@ -117,5 +120,15 @@ def parties(request: Request) -> HTMLResponse:
     }  # fmt: skip
     return page(
         request, "parties.html", word("web.parties.title", lang), 422 if problems else 200,
-        fields=fields, found=found, lists=desk.party_lists(), left=names[MOST_READ:], said_title=lambda one: said(one.title, lang),
+        fields=fields, found=found, records=records, lists=desk.party_lists(), left=names[MOST_READ:], said_title=lambda one: said(one.title, lang),
     )  # fmt: skip
+
+
+def _recorded(request: Request, found: list[dict], country: str, on: str, lang: str) -> list[str]:
+    """The numbers under which the answers are kept; a reader's are not, nor what a page of others makes a browser ask."""
+    person = person_of(request)
+    if not found or not person.may("clerk") or request.headers.get("sec-fetch-site") == "cross-site":
+        return []
+    day = desk.as_date(on, "on")
+    news = [desk.screened(one["query"], country, day, one["answer"], encoded(one), lang, person.name) for one in found]
+    return [entry.id for entry in desk.keep(news)]

@@ -20,8 +20,8 @@ from kido.face.web.calendar import calendar
 from kido.face.web.check import check
 from kido.face.web.home import home
 from kido.face.web.law import law
-from kido.face.web.people import people
 from kido.face.web.papers import papers
+from kido.face.web.people import people
 from kido.face.web.records import records
 from kido.face.web.sheet import HERE, problem_page
 from kido.face.web.tables import routes

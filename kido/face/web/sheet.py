@@ -21,7 +21,7 @@ from kido.face.web.tongue import han_of, runs
 HERE = Path(__file__).parent
 CSP = "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 NAV = (("check", "/check"), ("tables", "/tables"), ("register", "/register"), ("timeline", "/timeline"), ("changes", "/changes"), ("calendar", "/calendar"),
-       ("parties", "/parties"), ("data", "/data"))  # fmt: skip
+       ("parties", "/parties"), ("records", "/records"), ("data", "/data"))  # fmt: skip
 MARKS = {"prohibited": "✕", "presumption_of_denial": "✕", "licence_required": "■", "facts_missing": "？", "exception": "△", "outside_data": "–",
          "no_match": "□"}  # fmt: skip
 STANDING = {"in_force": "●", "suspended": "◐", "unknown": "？", "not_yet": "○", "ended": "–", "not_known": "–"}
@@ -63,6 +63,7 @@ def page(request: Request, template: str, title: str, status: int = 200, *, swit
     """
     lang = language(request)
     here = switch or request.url.path
+    person, known = (request.scope.get("state", {}).get(name) for name in ("person", "people"))
     shown = templates().get_template(template).render(
         lang=lang,
         title=title,
@@ -75,6 +76,9 @@ def page(request: Request, template: str, title: str, status: int = 200, *, swit
         path=here,
         others=[(other, address(here, other, kept(request))) for other in LANGUAGES if other != lang],
         register=desk.register().version,
+        person=person,
+        csrf=person.csrf if person else "",
+        team=known is not None,
         **values,
     )  # fmt: skip
     headers = {"Content-Security-Policy": CSP, "Content-Language": lang, "Vary": "Accept-Language", "Cache-Control": "private, no-cache"}

@@ -1,0 +1,193 @@
+"""Who asks, and whether they may: a middleware before every route.
+
+Alone on this machine everybody is the user of the machine. In a team a browser has a session (a cookie that no script reads) and a program
+a token; nobody else gets past the page to sign in. Writing asks for a form of our own, for a role, and for patience.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import time
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from anyio import to_thread
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from kido import desk
+from kido.errors import KidoError, Problem
+from kido.face.http.problems import problem_response
+from kido.records.people import TOKEN, People, Person
+
+COOKIE = "kido"
+SIGN_IN = "/sign-in"
+MOST_FORM = 100_000  # bytes of a form without a file
+_OPEN = re.compile(r"/static/|/sign-in$")
+_READER_MAY = re.compile(r"/sign-(?:in|out)$|/me(?:/|$)|/check/file$|/api/(?:determine|explain/.+|next-question|screen)$")
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_FRESH = 2.0  # seconds for which a session is not looked up again
+_MOST_FRESH = 1_000
+PER_MINUTE = {"person": 3_000, "address": 300, "sign-in": 20}
+
+
+class Known:
+    """Puts the person of a request into its state, or answers that it may not.
+
+    Parameters
+    ----------
+    people : the accounts of a team; None where one user works alone on this machine
+    secure : whether pages come over TLS, so that the cookie is never sent without it
+    """
+
+    def __init__(self, app: ASGIApp, people: People | None = None, secure: bool = False):
+        self.app, self.people, self.secure = app, people, secure
+        self.cookie = f"__Host-{COOKIE}" if secure else COOKIE  # a browser takes the prefix over TLS only, and from this very host
+        self.alone = Person(desk.user(), "admin")
+        self.fresh: dict[str, tuple[float, Person]] = {}
+        self.paced = None if people is None else _Paced()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope.setdefault("state", {})
+        if self.people is None:
+            scope["state"]["person"] = self.alone
+            await self.app(scope, receive, send)
+            return
+        answer = await self._refused(Request(scope), scope)
+        await (answer or self.app)(scope, receive, send)
+
+    async def _refused(self, request: Request, scope: Scope) -> Response | None:
+        """What to answer instead; None where the request may go on."""
+        path, writes = request.url.path, request.method not in _SAFE
+        address = request.client.host if request.client else ""
+        if writes and path == SIGN_IN and not self.paced.may("sign-in", address):
+            return _answer(request, Problem("too-many-requests", path, address, {"seconds": "60"}), 429)
+        try:
+            person, cookie = await self._person(request)
+        except KidoError as error:
+            return problem_response(request, list(error.problems), 503)
+        scope["state"]["person"] = person
+        scope["state"]["people"] = self
+        if not self.paced.may("person" if person else "address", person.name if person else address):
+            return _answer(request, Problem("too-many-requests", path, address, {"seconds": "60"}), 429)
+        if writes and (cookie or path == SIGN_IN) and not own(request):
+            return _answer(request, Problem("form-of-others", path, request.headers.get("origin", "")[:80]), 403)
+        if person is None:
+            if _OPEN.match(path):
+                return None
+            if path.startswith("/api") or writes:
+                answer = _answer(request, Problem("sign-in-needed", path, request.method), 401)
+                answer.headers["WWW-Authenticate"] = 'Bearer realm="kido"'
+                return answer
+            where = f"{path}?{request.url.query}" if request.url.query else path
+            return RedirectResponse(f"{SIGN_IN}?lang={request.query_params.get('lang', '')}&next={quote(where, safe='')}", 303)
+        if writes and not person.may("clerk") and not _READER_MAY.match(path):
+            return _answer(request, not_allowed(person, "clerk", path), 403)
+        return None
+
+    async def _person(self, request: HTTPConnection) -> tuple[Person | None, bool]:
+        """The person, and whether by a cookie."""
+        kind, _, value = request.headers.get("authorization", "").partition(" ")
+        if kind.casefold() == "bearer" and value.startswith(TOKEN):
+            return await self._looked_up(value.strip(), self.people.of_token), False
+        if value := request.cookies.get(self.cookie, ""):
+            return await self._looked_up(value, self.people.of_session), True
+        return None, False
+
+    async def _looked_up(self, value: str, look) -> Person | None:
+        at, person = self.fresh.get(value, (0.0, None))
+        if time.monotonic() - at < _FRESH:
+            return person
+        person = await to_thread.run_sync(look, value)
+        if len(self.fresh) >= _MOST_FRESH:
+            self.fresh.clear()
+        if person is not None:
+            self.fresh[value] = time.monotonic(), person
+        return person
+
+    def forget(self) -> None:
+        """Look everybody up again: somebody signed out, or an account changed."""
+        self.fresh.clear()
+
+
+class _Paced:
+    """How many requests in a minute, of a person, an address, and of tries to sign in from an address."""
+
+    def __init__(self):
+        from limits import RateLimitItemPerMinute
+        from limits.storage import MemoryStorage
+        from limits.strategies import SlidingWindowCounterRateLimiter
+
+        self.limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self.items = {name: RateLimitItemPerMinute(most) for name, most in PER_MINUTE.items()}
+
+    def may(self, what: str, who: str) -> bool:
+        return self.limiter.hit(self.items[what], what, who)
+
+
+def person_of(request: Request) -> Person:
+    """Who asks."""
+    return request.scope["state"]["person"]
+
+
+def needs(request: Request, role: str) -> Person:
+    """Who asks, if their role is at least this one.
+
+    Raises
+    ------
+    KidoError : it is not
+    """
+    person = person_of(request)
+    if not person.may(role):
+        raise KidoError(not_allowed(person, role, request.url.path))
+    return person
+
+
+def not_allowed(person: Person, role: str, path: str) -> Problem:
+    return Problem("not-allowed", path, person.name, {"role": person.role, "needed": role})
+
+
+def own(request: Request, strict: bool = True) -> bool:
+    """Whether a request that writes comes from a page of this house: browsers say so, and a page of others cannot.
+
+    Parameters
+    ----------
+    strict : whether one that says nothing, as programs do, is refused too
+    """
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    if origin is not None:
+        return urlsplit(origin).netloc == request.headers.get("host", "") and site in (None, "same-origin")
+    return site == "same-origin" or (not strict and site in (None, "none"))
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of a form of ours; in a team it carries the key of the session.
+
+    Raises
+    ------
+    KidoError : too large, or not a form of this session
+    """
+    from kido.face.http.asked import read_all
+
+    data = await read_all(request, MOST_FORM)
+    fields = dict(parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100))
+    person = person_of(request)
+    key = fields.pop("csrf", "").encode()
+    if not own(request, strict=False) or (
+        person is not None and not person.by_token and not hmac.compare_digest(key, person.csrf.encode())
+    ):
+        raise KidoError(Problem("form-of-others", request.url.path, "csrf"))
+    return fields
+
+
+def _answer(request: Request, problem: Problem, status: int) -> Response:
+    """Data for programs, a page for people."""
+    if request.url.path.startswith("/api"):
+        return problem_response(request, [problem], status)
+    from kido.face.web.sheet import problem_page
+
+    return problem_page(request, [problem], status)
