@@ -59,8 +59,8 @@ def replay(id: str, show: Show) -> Replayed:
     except KidoError as error:
         if body["program"] == store.own_version():
             raise
-        values = {"recorded": body["program"], "now": store.own_version()}
-        raise KidoError([Problem("replay-other-program", there.place, kept.record.id, values), *error.problems]) from error
+        programs = Problem("replay-other-program", there.place, kept.record.id, {"recorded": body["program"], "now": store.own_version()})
+        raise KidoError([programs, *error.problems]) from error
     try:
         today = _again(kept.record, facts, show)
     except KidoError as error:  # a fact may have gone from the words of the register
