@@ -10,12 +10,14 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kido import desk
+from kido.decide.columns import Columns
 from kido.errors import KidoError, Problem
 from kido.face.batch_words import BatchWords
 from kido.register.home import write_whole
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     import psutil
 
 EVERY = 0.5  # seconds between two notes of progress
+HEADER = "header.json"
 NOTE = "done.json"
 
 
@@ -46,6 +49,7 @@ def work(place: Path) -> dict:
             into,
             asked["on"],
             asked["known_on"],
+            columns=_told(place, asked.get("reading")),
             otherwise=date.today(),
             seen=seen,
             wording=BatchWords(asked["lang"]),
@@ -94,6 +98,25 @@ def ended(those: list[psutil.Process], patience: float = 5.0) -> None:
     for one in psutil.wait_procs(those, timeout=patience)[1]:
         with suppress(psutil.Error):
             one.kill()
+
+
+def _told(place: Path, reading: dict | None) -> Callable[[Sequence[str], str], Columns] | None:
+    """Columns as a page confirmed them, else as they are remembered, and noted for the page; without a page as the headings tell."""
+    if reading is None:
+        return None
+
+    def told(header: Sequence[str], name: str) -> Columns:
+        found: dict = {"header": [cell.strip() for cell in header], "columns": {}, "left": [], "unused": [], "day": ""}
+        try:
+            columns, found["day"] = desk.told_columns(header, name, reading)
+            facts = {columns.names[number]: fact for number, fact in columns.facts.items()}
+            found |= {"columns": facts, "left": columns.left, "unused": columns.unused}
+            return columns
+        finally:
+            if (place / "job.json").is_file():  # else it was removed, and its folder would come back
+                write_whole(place / HEADER, json.dumps(found, ensure_ascii=False).encode())
+
+    return told
 
 
 if __name__ == "__main__":

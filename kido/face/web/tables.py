@@ -4,6 +4,7 @@ GET  /tables                       the form, and the tables of the last days
 POST /tables                       keep the file and begin
 GET  /tables/{id}                  how far it is, then what came of it
 GET  /tables/{id}/files/{name}     one file
+POST /tables/{id}/columns          how its columns are read, put right: judged again, remembered, or forgotten
 POST /tables/{id}/remove           stop it and remove all of it
 """
 
@@ -14,9 +15,11 @@ import io
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
@@ -28,8 +31,9 @@ from kido.face.http.asked import day_of
 from kido.face.http.jobs import MOST_UPLOAD, OUTPUTS, Jobs
 from kido.face.http.problems import language
 from kido.face.language import word
+from kido.face.web import columns
 from kido.face.web.fields import Field
-from kido.face.web.sheet import CSP, address, by_field, page
+from kido.face.web.sheet import CSP, address, by_field, page, told
 from kido.register.table_source import KINDS
 
 PIECE = 1 << 20
@@ -55,6 +59,24 @@ class _Body:
     async def stream(self) -> AsyncIterator[bytes]:
         while piece := await self.file.read(PIECE):
             yield piece
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The file of an earlier job, read as `Jobs.add` reads the body of a request."""
+
+    path: Path
+
+    async def stream(self) -> AsyncIterator[bytes]:
+        with self.path.open("rb") as file:
+            while piece := await run_in_threadpool(file.read, PIECE):
+                yield piece
+
+
+def _asked(jobs: Jobs, id: str) -> dict:
+    """What was asked of a job, without what belongs to that one run."""
+    asked = json.loads((jobs.place(id) / "job.json").read_bytes())
+    return {name: asked[name] for name in ("output", "on", "known_on", "lang", "file")}
 
 
 def own_form(request: Request) -> None:
@@ -99,7 +121,7 @@ def routes(jobs: Jobs) -> APIRouter:
                     raise KidoError(Problem("empty-input", "file", ""))
                 output = typed.get("output") if typed.get("output") in OUTPUTS else ".xlsx"
                 on = desk.as_date(typed.get("on") or None, "on")
-                asked = {"output": output, "on": on.isoformat() if on else None, "known_on": None, "lang": lang}
+                asked = {"output": output, "on": on.isoformat() if on else None, "known_on": None, "lang": lang, "reading": {}}
                 id = await jobs.add(_Body(file), file.filename, asked)
         except KidoError as error:
             return form(request, typed, by_field(error, lang), 422)
@@ -112,18 +134,46 @@ def routes(jobs: Jobs) -> APIRouter:
 
     @tables.get("/tables/{id}", response_class=HTMLResponse)
     def job(request: Request, id: str) -> HTMLResponse:
+        return job_page(request, id)
+
+    def job_page(request: Request, id: str, typed: dict[str, str] | None = None, error: KidoError | None = None) -> HTMLResponse:
         lang = language(request)
         found = jobs.shown(id)
         done, rows = found["progress"]["done"], found["progress"]["rows"]
         share = round(100 * done / rows) if rows else 0
-        columns = [(heading, label(fact, lang)) for heading, fact in found.get("result", {}).get("columns", {}).items()]
+        held = columns.noted(jobs.place(id)) if found["state"] != "running" else None
+        wrong = told(error.problems, lang) if error else []
         problems = [
             {"place": one["place"], "read": one["read"], "wrong": one["wrong"][lang], "do": one["do"][lang]}
             for one in found.get("problems", ())
         ]
         return page(
-            request, "job.html", word("web.job.title", lang, file=found["file"]), job=found, share=share, columns=columns, problems=problems
-        )
+            request, "job.html", word("web.job.title", lang, file=found["file"]), 422 if error else 200, switch=f"/tables/{id}", job=found, share=share,
+            problems=problems, wrong=wrong, held=held, fields=columns.fields(held, typed, error, lang, wrong) if held else [], facts=columns.names(lang).values(),
+            others_=[columns.called(fact, lang) for fact in (columns.ID, columns.UNUSED)], remembered=request.query_params.get("remembered", ""),
+        )  # fmt: skip
+
+    @tables.post("/tables/{id}/columns", response_class=HTMLResponse)
+    async def reread(request: Request, id: str) -> Response:
+        own_form(request)
+        lang, held = language(request), columns.noted(jobs.place(id))
+        if held is None:
+            raise KidoError(Problem("no-such-job", "batch", id[:60]))
+        async with request.form(max_files=0, max_fields=columns.SHOWN + 10) as sent:
+            typed = {name: value.strip() for name, value in sent.items() if isinstance(value, str)}
+        if typed.get("do") == "forget":
+            desk.forget_columns(held.header)
+            return RedirectResponse(address(f"/tables/{id}", lang, remembered="no"), 303, {"Content-Security-Policy": CSP})
+        try:
+            asked, meant = _asked(jobs, id), columns.said(held, typed)
+            read = columns.read(held, meant, asked["file"])
+            if typed.get("remember"):
+                desk.confirm_columns(read, day_of(None).isoformat())
+            again = await jobs.add(_Stored(jobs.place(id) / "in" / asked["file"]), asked["file"], asked | {"reading": meant, "lang": lang})
+        except KidoError as error:
+            return await run_in_threadpool(job_page, request, id, typed, error)
+        await run_in_threadpool(jobs.remove, id)
+        return RedirectResponse(address(f"/tables/{again}", lang), 303, {"Content-Security-Policy": CSP})
 
     @tables.get("/tables/{id}/files/{name}")
     def file(id: str, name: str) -> FileResponse:
