@@ -14,7 +14,7 @@ import pytest
 import kido
 from kido.face import view
 from kido.face.http.app import SAFE, create_app
-from kido.face.http.asked import MOST_BODY
+from kido.face.http.body import MOST_BODY
 from kido.face.http.examples import EXAMPLES
 from kido.register.cases import read_cases
 from kido.terms.ground import ground
@@ -112,16 +112,16 @@ def test_bad_bodies_are_told(client, body, status, what):
         ("/api/register/nothing", 404, "no-such-measure"),
         ("/api/nothing", 404, "no-such-page"),
         ("/api/determine", 405, "wrong-method"),
-        ("/api/register?lang=fr", 422, "bad-parameter"),
-        ("/api/register?limit=0", 422, "bad-parameter"),
+        ("/api/register?lang=fr", 422, "not-one-of"),
+        ("/api/register?limit=0", 422, "parameter-too-small"),
         ("/api/register?on=2026-02-30", 422, "not-a-date"),
         ("/api/register/cn-mofcom-gacc-2025-18?fields=x", 422, "not-one-of"),
         ("/api/diff?first=2026-01-02&last=2026-01-01", 422, "dates-in-wrong-order"),
-        ("/api/diff", 422, "bad-parameter"),
+        ("/api/diff", 422, "parameter-missing"),
         ("/api/as-of?element=Xx", 422, "unknown-value"),
         ("/api/batch/" + "0" * 32, 404, "no-such-job"),
         ("/api/batch/..%2f..%2fetc", 404, "no-such-page"),
-        ("/api/schema/x", 422, "bad-parameter"),
+        ("/api/schema/x", 422, "not-one-of"),
     ],
 )
 def test_bad_questions_are_told(client, path, status, what):
@@ -248,7 +248,7 @@ def test_a_table_that_cannot_be_read_says_so(client):
     assert job["state"] == "failed" and job["problems"][0]["code"] == "no-fact-column" and job["files"] == []
     assert codes(client.post("/api/batch?filename=a.exe", content=b"x")) == ["wrong-kind-of-file"]
     assert codes(client.post("/api/batch?filename=a.csv", content=b"")) == ["empty-input"]
-    assert codes(client.post("/api/batch", content=b"x")) == ["bad-parameter"]
+    assert codes(client.post("/api/batch", content=b"x")) == ["parameter-missing"]
 
 
 @pytest.mark.parametrize("name", ["../../../evil.csv", "..\\..\\evil.csv", "/etc/evil.csv", "a/../evil.csv", ".evil.csv"])

@@ -5,11 +5,12 @@ create_app(jobs) -> FastAPI
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -22,13 +23,17 @@ from kido.face.http.answers import answers
 from kido.face.http.asked import Lang, answered, tag_of
 from kido.face.http.bulk import bulk
 from kido.face.http.carried import Carried
+from kido.face.http.door import door
 from kido.face.http.jobs import Jobs, routes
 from kido.face.http.keeper import Keeper
 from kido.face.http.law import law
+from kido.face.http.parameters import parameter_problem
+from kido.face.http.patience import Patience
 from kido.face.http.people import Known
 from kido.face.http.problems import DESCRIBED, http_error, problem_response, told
 from kido.face.http.records import records
 from kido.face.web.pages import mount
+from kido.face.web.sheet import problem_page
 from kido.records.people import People
 from kido.register.home import data_folder
 
@@ -63,17 +68,22 @@ def create_app(jobs: Path | None = None, hosts: Collection[str] = LOOPBACK, peop
     app.state.jobs = Jobs(jobs or data_folder() / "jobs")
     app.state.keeper = Keeper()
     for router in (answers, law, routes(app.state.jobs), records, bulk):
-        app.include_router(router, prefix="/api", responses=DESCRIBED)
+        app.include_router(router, prefix="/api", responses=DESCRIBED, dependencies=[Depends(door)])
 
-    @app.get("/api/health", tags=["health"], responses=DESCRIBED, summary="Version of program and register. 版")
+    @app.get(
+        "/api/health", dependencies=[Depends(door)], tags=["health"], responses=DESCRIBED, summary="Version of program and register. 版"
+    )
     async def health(request: Request, lang: Lang) -> Response:
         return answered(request, {"kido": __version__, "register": desk.register().version}, lang, tag_of("health", lang))
 
     app.add_exception_handler(KidoError, told)
     app.add_exception_handler(HTTPException, http_error)
     app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(OSError, _no_room)
+    app.add_exception_handler(Exception, _failed)
     mount(app, app.state.jobs)
 
+    app.add_middleware(Patience)
     app.add_middleware(Carried)
     app.add_middleware(Known, people=people, secure=secure)
     app.add_middleware(Safe, hosts=frozenset(hosts), headers=SAFE | (TLS if secure else {}))
@@ -104,12 +114,26 @@ class Safe:
 
 
 async def _not_valid(request: Request, error: RequestValidationError) -> JSONResponse:
-    """A parameter that is missing or not what it has to be."""
-    return problem_response(
-        request,
-        [
-            Problem("bad-parameter", ".".join(str(part) for part in one["loc"]), str(one.get("input", ""))[:60], {"why": one["msg"]})
-            for one in error.errors()
-        ],
-        422,
-    )
+    """Parameters that are missing or not what they have to be."""
+    return problem_response(request, [parameter_problem(one) for one in error.errors()])
+
+
+async def _no_room(request: Request, error: OSError) -> Response:
+    """A full disk is told as such; what else the system refuses is an error inside."""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        raise error
+    return _shown(request, Problem("data-folder", "disk", str(data_folder()), {"why": error.strerror or ""}), 507)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """An error inside says so in the form of every other, and says nothing of the house; the server's log has the rest."""
+    response = _shown(request, Problem("failed-inside", request.url.path[:200], type(error).__name__), 500)
+    for name, value in SAFE.items():  # it goes out around the middleware
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _shown(request: Request, problem: Problem, status: int) -> Response:
+    """Data for programs, a page for people."""
+    api = request.url.path.startswith("/api")
+    return problem_response(request, [problem], status) if api else problem_page(request, [problem], status)

@@ -1,4 +1,4 @@
-"""What a request asks: language, days, fields, pages; and the tag of an answer."""
+"""What a request asks: language, days, parts, pages; and the tag of an answer."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from starlette.responses import Response
 
 from kido import __version__, desk
 from kido.errors import KidoError, Problem
-from kido.face.exact_json import encoded, exact
+from kido.face.exact_json import encoded
 from kido.face.http.problems import language
-from kido.face.language import chosen
-from kido.register.yaml_file import Mark, marked
+from kido.face.language import LANGUAGES
 from kido.terms.text import nearest
 
-MOST_BODY = 1_000_000  # bytes of one transaction
 MOST_PAGE = 500
 
 On = Annotated[
     str | None,
     Query(description="The day the law is asked for; of a transaction its own date, else today. 判定日", examples=["2026-11-23"]),
 ]
-KnownOn = Annotated[
-    str | None, Query(description="Use only acts published by this day. この日までに公布された法令だけを使う", examples=["2026-11-01"])
-]
 Fields = Annotated[
-    str | None, Query(description="Only these parts of the answer, comma separated. 答えの一部だけ", examples=["answer,missing"])
+    str | None,
+    Query(
+        max_length=1_000,
+        description="Only these parts of the answer, comma separated; `missing.fact` is a part of each entry. 答えの一部だけ",
+        examples=["answer,missing.fact"],
+    ),
 ]
 Limit = Annotated[int, Query(ge=1, le=MOST_PAGE, description="Entries of a page. 1ページの件数")]
 Cursor = Annotated[str | None, Query(description="`next` of the page before. 前のページの next")]
@@ -41,83 +41,68 @@ Cursor = Annotated[str | None, Query(description="`next` of the page before. 前
 
 def _language(
     request: Request,
-    lang: Annotated[str | None, Query(description="ja or en; else Accept-Language. 言語", pattern="^(ja|en)$", examples=["ja"])] = None,
+    lang: Annotated[
+        str | None, Query(description="ja or en; else Accept-Language. 言語", examples=["ja"], json_schema_extra={"enum": list(LANGUAGES)})
+    ] = None,
 ) -> str:
-    return chosen(lang) if lang else language(request)
+    if lang is not None and lang not in LANGUAGES:
+        raise KidoError(Problem("not-one-of", "lang", lang[:20], {"fact": "lang", "values": ", ".join(LANGUAGES), "near": ""}))
+    return lang or language(request)
+
+
+def _known_on(
+    known_on: Annotated[
+        str | None, Query(description="Use only acts published by this day. この日までに公布された法令だけを使う", examples=["2026-11-01"])
+    ] = None,
+) -> str | None:
+    desk.as_date(known_on, "known_on")  # a wrong one is told under this name
+    return known_on
 
 
 Lang = Annotated[str, Depends(_language)]
-
-
-async def body_of(request: Request) -> Mark:
-    """The facts of a request."""
-    return facts_of(await read_all(request, MOST_BODY))
-
-
-def facts_of(data: bytes) -> Mark:
-    """The facts of a body, every figure as it was written; errors as `_object`."""
-    return marked(_object(data, exactly=True), "body")
-
-
-async def object_of(request: Request) -> dict:
-    """The JSON object of a request; errors as `_object`."""
-    return _object(await read_all(request, MOST_BODY), exactly=False)
-
-
-def _object(data: bytes, exactly: bool) -> dict:
-    """A JSON object.
-
-    Raises
-    ------
-    KidoError : too large, not UTF-8, not JSON, no object
-    """
-    try:
-        text = data.decode("utf-8-sig")
-        if not text.strip():
-            raise KidoError(Problem("empty-input", "body", ""))
-        found = exact(text, "body")  # says what is wrong with it
-        found = found if exactly else json.loads(text)
-    except UnicodeDecodeError as error:
-        raise KidoError(Problem("not-utf-8", "body", "", {"why": str(error)})) from None
-    if not isinstance(found, dict):
-        raise KidoError(Problem("wrong-shape", "body", str(found)[:60], {"wanted": "{fact: value, …}"}))
-    return found
-
-
-async def read_all(request: Request, most: int) -> bytes:
-    """The body, held to its size while it arrives."""
-    said = request.headers.get("content-length", "")
-    found = bytearray()
-    if not (said.isdigit() and int(said) > most):
-        async for part in request.stream():
-            found += part
-            if len(found) > most:
-                break
-        else:
-            return bytes(found)
-    raise KidoError(Problem("body-too-large", "body", said or f"> {most:,}", {"most": f"{most:,}"}))
+KnownOn = Annotated[str | None, Depends(_known_on)]
 
 
 def day_of(on: str | None) -> date:
     return desk.as_date(on, "on") or date.today()
 
 
-def part_of(shown: dict, fields: str | None) -> dict:
-    """The parts of an answer that are asked for.
+def part_of(shown: dict, fields: str | None, always: Sequence[str] = ()) -> dict:
+    """The parts of an answer that are asked for; what stands in `always` is never left out.
 
-    >>> part_of({"answer": 1, "why": 2}, "why")
-    {'why': 2}
+    >>> part_of({"answer": 1, "why": [{"id": 2, "text": 3}, {"id": 4}], "next": None}, "why.id", ["next"])
+    {'why': [{'id': 2}, {'id': 4}], 'next': None}
     """
     if fields is None:
         return shown
-    names = [name.strip() for name in fields.split(",") if name.strip()]
-    wrong = [name for name in names if name not in shown]
-    if wrong:
-        known = ", ".join(shown)
-        raise KidoError(
-            [Problem("not-one-of", "fields", name, {"fact": "fields", "values": known, "near": nearest(name, shown)}) for name in wrong]
-        )
-    return {name: shown[name] for name in names}
+    wanted = [path for name in fields.split(",") if (path := tuple(part.strip() for part in name.split(".") if part.strip()))]
+    problems: list[Problem] = []
+    picked = _picked(shown, {*wanted, *((name,) for name in always if wanted)}, "fields", problems)
+    if problems:
+        raise KidoError(problems)
+    return picked
+
+
+def _picked(shown: object, wanted: set[tuple[str, ...]], place: str, problems: list[Problem]) -> object:
+    """A value with the parts below it that are asked for; of a list, those of each entry."""
+    if () in wanted or shown is None:
+        return shown
+    if isinstance(shown, list):
+        known = list(dict.fromkeys(name for one in shown if isinstance(one, dict) for name in one))
+        entries = [one if isinstance(one, dict) else {} for one in shown]
+    else:
+        known, entries = (list(shown), [shown]) if isinstance(shown, dict) else ([], [])
+    below = {name: {path[1:] for path in wanted if path[0] == name} for name in dict.fromkeys(path[0] for path in wanted)}
+    if known or not isinstance(shown, list):  # of a list without entries nobody can say what they would have
+        for name in [name for name in below if name not in known]:
+            near = nearest(name[:60], known)
+            problems.append(Problem("not-one-of", place, name[:60], {"fact": place, "values": ", ".join(known) or "–", "near": near}))
+            del below[name]
+    found = [
+        {name: _picked(one[name], below[name], f"{place}.{name}", problems) for name in known if name in below and name in one}
+        for one in entries
+    ]
+    return found if isinstance(shown, list) else (found or [{}])[0]
 
 
 # -- pages --------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 
 from kido.errors import KidoError, Problem
+from kido.face.http.asked import Lang
 from kido.face.http.body import kind_refused
 from kido.face.http.people import own
 from kido.terms.text import nearest
@@ -17,7 +18,7 @@ MOST_TOLD = 20  # parameters; ten thousand would each be compared with every nam
 _READS = ("GET", "HEAD")
 
 
-async def door(request: Request) -> None:
+async def door(request: Request, lang: Lang) -> None:
     """
     Raises
     ------
@@ -37,7 +38,7 @@ def _parameters(request: Request) -> list[Problem]:
     given = [name for name, _ in request.query_params.multi_items()]
     if not given:
         return []
-    known = known_parameters(request.scope["route"].dependant)
+    known = tuple(dict.fromkeys([*known_parameters(request.scope["route"].dependant), "lang"]))
     wrong = [name for name in dict.fromkeys(given) if name not in known]
     found = [_unknown(name, known) for name in wrong[:MOST_TOLD]]
     if len(wrong) > MOST_TOLD:

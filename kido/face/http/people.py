@@ -171,7 +171,7 @@ async def form_of(request: Request) -> dict[str, str]:
     ------
     KidoError : too large, or not a form of this session
     """
-    from kido.face.http.asked import read_all
+    from kido.face.http.body import read_all
 
     data = await read_all(request, MOST_FORM)
     fields = dict(parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100))

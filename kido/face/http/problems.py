@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -12,18 +14,24 @@ from kido.face.language import LANGUAGES, word
 
 MEDIA = "application/problem+json"
 STATUS = {  # of a code; 422 for every other
+    400: ("json-syntax",),
     401: ("sign-in-needed", "sign-in-refused"),
     403: ("not-allowed", "form-of-others", "four-eyes"),
     404: ("no-such-measure", "no-such-list", "no-such-job", "no-such-page", "no-such-version", "no-such-edition", "no-such-bulk-file",
           "no-such-record", "no-such-part", "no-such-account", "no-such-token"),
     409: ("cursor-stale", "decided-already", "record-changed", "account-there", "last-admin"),
+    408: ("body-too-slow",),
     410: ("record-removed",),
     413: ("body-too-large",),
+    415: ("wrong-kind-of-body",),
+    416: ("no-such-range",),
+    421: ("wrong-host",),
     429: ("too-many-requests", "sign-in-locked"),
-    500: ("record-damaged", "records-damaged", "register-kept-damaged"),
+    500: ("failed-inside", "record-damaged", "records-damaged", "register-kept-damaged"),
     503: ("too-many-jobs", "records-busy", "records-not-opened", "records-not-there", "records-newer", "records-not-ours", "records-headless"),
     507: ("data-folder",),
 }  # fmt: skip
+MOST_TOLD, MOST_READ = 100, 200  # problems of one answer, characters of what was read
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -34,6 +42,7 @@ _SHAPE = {
     "required": ["type", "title", "status", "detail", "problems"],
     "properties": {
         "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"},
+        "more": {"type": "integer", "description": "Problems that are not listed. 載せていない誤りの数"},
         "problems": {
             "type": "array",
             "items": {"type": "object", "required": [*_STRINGS, "wrong", "do"], "properties": _STRINGS | {"wrong": _TEXTS, "do": _TEXTS}},
@@ -42,7 +51,7 @@ _SHAPE = {
 }  # fmt: skip
 DESCRIBED = {  # what may go wrong with any request
     status: {"description": word(f"http.{status}", "en"), "content": {MEDIA: {"schema": _SHAPE}}}
-    for status in (400, 401, 403, 404, 409, 410, 413, 422, 429, 500, 503, 507)
+    for status in (400, 401, 403, 404, 408, 409, 410, 413, 415, 416, 421, 422, 429, 500, 503, 507)
 }
 
 
@@ -52,7 +61,7 @@ def status_of(problems: list[Problem]) -> int:
     for status, those in STATUS.items():
         if any(code in those for code in codes):
             return status
-    return 400 if any(code == "json-syntax" for code in codes) else 422
+    return 422
 
 
 def language(request: Request) -> str:
@@ -73,15 +82,22 @@ def problem_response(request: Request, problems: list[Problem], status: int | No
         "type": "about:blank",
         "title": word(f"http.{status}", lang),
         "status": status,
-        "detail": problems[0].wrong(lang) if problems else "",
-        "problems": [one.to_dict() for one in problems],
+        "detail": replace(problems[0], read=_clipped(problems[0].read)).wrong(lang) if problems else "",
+        "problems": [replace(one, read=_clipped(one.read)).to_dict() for one in problems[:MOST_TOLD]],
     }
+    if len(problems) > MOST_TOLD:
+        body["more"] = len(problems) - MOST_TOLD
     return JSONResponse(
         body,
         status,
         media_type=MEDIA,
         headers={"Content-Language": lang, "Vary": "Accept-Language, Accept-Encoding", "Cache-Control": "no-store"},
     )
+
+
+def _clipped(read: str) -> str:
+    """What was read, as far as it helps; a body of a megabyte is not sent back."""
+    return read if len(read) <= MOST_READ else f"{read[:MOST_READ]}…"
 
 
 async def told(request: Request, error: KidoError) -> JSONResponse:

@@ -18,7 +18,8 @@ from starlette.responses import Response
 from kido import desk
 from kido.errors import KidoError, Problem
 from kido.face import records_view
-from kido.face.http.asked import Lang, Limit, answered, object_of
+from kido.face.http.asked import Lang, Limit, answered
+from kido.face.http.body import object_of
 from kido.face.http.examples import REMARKS
 from kido.face.http.people import needs
 from kido.records.book import seq_of

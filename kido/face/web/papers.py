@@ -23,7 +23,7 @@ from kido import desk
 from kido.decide.transaction import states
 from kido.errors import KidoError, Problem
 from kido.face import papers_view, view
-from kido.face.http.asked import MOST_BODY, read_all
+from kido.face.http.body import MOST_BODY, read_all
 from kido.face.http.problems import language
 from kido.face.language import word
 from kido.face.web.given import as_fields

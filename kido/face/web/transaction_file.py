@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 
 from kido.errors import KidoError, Problem
 from kido.face.exact_json import exact
-from kido.face.http.asked import MOST_BODY
+from kido.face.http.body import MOST_BODY
 from kido.face.http.jobs import safe_name
 from kido.face.web.tables import own_form
 from kido.register.yaml_file import Mark, marked, read_yaml_text
@@ -33,7 +33,19 @@ async def sent_file(request: Request) -> tuple[bytes, str]:
         file = sent.get("file")
         if not isinstance(file, UploadFile) or not file.filename:
             raise KidoError(Problem("no-file-chosen", "file", ""))
-        return await file.read(), safe_name(file.filename)
+        return await file_of(file)
+
+
+async def file_of(file: UploadFile) -> tuple[bytes, str]:
+    """What is in a file that was sent, and its name without a folder.
+
+    Raises
+    ------
+    KidoError : too large for a transaction
+    """
+    if (file.size or 0) > MOST_BODY:
+        raise KidoError(Problem("body-too-large", "file", f"{file.size:,}", {"most": f"{MOST_BODY:,}"}))
+    return await file.read(), safe_name(file.filename or "")
 
 
 def read_transaction_file(data: bytes, name: str) -> Mark:
