@@ -83,7 +83,7 @@ def problem_response(request: Request, problems: list[Problem], status: int | No
         "title": word(f"http.{status}", lang),
         "status": status,
         "detail": replace(problems[0], read=_clipped(problems[0].read)).wrong(lang) if problems else "",
-        "problems": [replace(one, read=_clipped(one.read)).to_dict() for one in problems[:MOST_TOLD]],
+        "problems": [replace(one, place=_clipped(one.place), read=_clipped(one.read)).to_dict() for one in problems[:MOST_TOLD]],
     }
     if len(problems) > MOST_TOLD:
         body["more"] = len(problems) - MOST_TOLD
