@@ -22,7 +22,7 @@ from kido.face.http.people import person_of
 from kido.face.http.problems import language
 from kido.face.language import word
 from kido.face.web.fields import FIRST, FORM, Field, fact_field, suggestions
-from kido.face.web.given import INPUT, MOST_ROWS, Given, as_fields, given, known_fact, label_of
+from kido.face.web.given import FILE, INPUT, LEFT, MOST_ROWS, Given, as_fields, given, known_fact, label_of
 from kido.face.web.reasons import tree
 from kido.face.web.sheet import by_field, page, told
 from kido.register.yaml_file import read_yaml
@@ -64,6 +64,8 @@ def checked(request: Request) -> HTMLResponse:
         ],
         skipped=[(name, label_of(name, lang)) for name in asked.skipped],
         suggested=suggestions(lang),
+        of_file=request.query_params.get(FILE, "")[:100],
+        left=[name[:60] for name in request.query_params.getlist(LEFT)[:20]],
         failed=failed,
         shown=shown,
         record=record,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.datastructures import QueryParams
@@ -18,7 +18,9 @@ from kido.terms.vocabulary import CONTENT
 PARTY, INPUT = ("role", "name", "country", "kind"), ("name", "element", "form", "origin", "value")
 DRAFT = "draft"  # asked for while facts are typed: the answer is the same, and it is not kept
 ROWS = {"party": ("parties", PARTY), "input": ("inputs", INPUT)}
-_OURS = ("lang", "skip", "known_on", "sample", DRAFT)
+SHEETS = {name: kind for kind, (name, _) in ROWS.items()}
+FILE, LEFT = "file", "left"  # the file the facts came from, and what of it has no field
+_OURS = ("lang", "skip", "known_on", "sample", "csrf", DRAFT, FILE, LEFT)
 _ROW = re.compile(r"(party|input)\.(\d{1,2})\.([a-z]+)")
 MOST_ROWS, MOST_FACTS = 20, 300
 
@@ -93,35 +95,66 @@ def given(query: QueryParams) -> Given:
 
 
 def as_fields(facts: Mapping[str, object]) -> list[tuple[str, str]]:
-    """A transaction as the fields of the form; what only papers need is left out.
+    """A transaction as the fields of the form; see `not_shown` for what has no field.
 
-    >>> as_fields({"from": "CN", "goods": {"composition": {"Dy": 2.5}}, "end_use": {"military_end_use": False}})
-    [('exported_from', 'CN'), ('composition', 'Dy 2.5'), ('military_end_use', 'false')]
+    >>> as_fields({"from": "CN", "via": ["HK", "KR"], "goods": {"composition": {"Dy": 2.5}}, "end_use": {"military_end_use": False}})
+    [('exported_from', 'CN'), ('via', 'HK, KR'), ('composition', 'Dy 2.5'), ('military_end_use', 'false')]
     """
-    found: list[tuple[str, str]] = []
+    return [(name, value) for name, value, _ in _fields(facts) if value]
+
+
+def not_shown(facts: Mapping[str, object]) -> list[str]:
+    """What a transaction states that the form has no field for, each once.
+
+    >>> not_shown({"form": "magnet", "parties": [{"name": {"ja": "見本", "en": "Mihon"}, "owners": []}], "papers": {"order": {}}})
+    ['parties.name.en', 'parties.owners', 'papers']
+    """
+    return list(dict.fromkeys(left for _, _, left in _fields(facts) if left))
+
+
+def _fields(facts: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
+    """The field of each value, and its text; or what there is no field for."""
     for name, value in facts.items():
+        if value is None:
+            continue
         if name in SECTIONS and isinstance(value, Mapping):
-            found += as_fields(value)
+            yield from _fields(value)
         elif name == "composition" and isinstance(value, Mapping):
-            found.append((name, ", ".join(f"{symbol} {content}" for symbol, content in value.items())))
-        elif name in ("parties", "inputs") and isinstance(value, Iterable):
-            kind = {"parties": "party", "inputs": "input"}[name]
-            found += [
-                (f"{kind}.{no}.{key}", str(text)) for no, row in enumerate(value) for key, text in row.items() if key in ROWS[kind][1]
-            ]
-        elif name == "end_use":
-            found.append(("end_use_text", str(value)))
+            yield name, ", ".join(f"{symbol} {content}" for symbol, content in value.items()), ""
+        elif name in SHEETS and isinstance(value, Sequence) and not isinstance(value, str):
+            yield from _rows(name, value)
         elif name == "via" and value == []:
-            found.append((name, "none"))
-        elif name != "papers" and value is not None and not isinstance(value, Mapping | list):
-            found.append((ALIASES.get(name, name), _plain(value)))
-    return found
+            yield name, "none", ""
+        elif name == "papers" or isinstance(value, Mapping) or _nested(value):
+            yield "", "", name
+        else:
+            fact = "end_use_text" if name == "end_use" else ALIASES.get(name, name)
+            yield fact, ", ".join(map(_plain, value)) if isinstance(value, list) else _plain(value), ""
+
+
+def _rows(name: str, rows: Sequence) -> Iterator[tuple[str, str, str]]:
+    kind = SHEETS[name]
+    for number, row in enumerate(rows):
+        if not isinstance(row, Mapping) or number >= MOST_ROWS:
+            yield "", "", f"{name}[{number}]"
+            continue
+        for key, value in row.items():
+            if key not in ROWS[kind][1] or isinstance(value, list):
+                yield "", "", f"{name}.{key}"
+            elif isinstance(value, Mapping):
+                first, *others = value
+                yield f"{kind}.{number}.{key}", _plain(value[first]), ""
+                for other in others:
+                    yield "", "", f"{name}.{key}.{other}"
+            else:
+                yield f"{kind}.{number}.{key}", _plain(value), ""
+
+
+def _nested(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(one, Mapping | list) for one in value)
 
 
 def _plain(value: object) -> str:
-    """A value as text; of a name in several languages the first."""
-    if isinstance(value, Mapping):
-        return str(next(iter(value.values()), ""))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

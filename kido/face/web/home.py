@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
@@ -30,11 +31,19 @@ _DIGITS = re.compile(r"[\d.\- ]{4,14}")
 
 @home.get("/", response_class=HTMLResponse)
 def first(request: Request) -> HTMLResponse:
+    return first_page(request)
+
+
+def first_page(request: Request, wrong: Sequence[dict] = ()) -> HTMLResponse:
+    """Parameters
+    ----------
+    wrong : what is wrong with a file that was dropped
+    """
     lang, today = language(request), day_of(None)
     held = history_view.coverage(lang, today)
     lists = desk.party_lists()
     return page(
-        request, "home.html", word("web.home.title", lang), held=held, today=today.isoformat(), lists=len(lists),
+        request, "home.html", word("web.home.title", lang), 422 if wrong else 200, switch="/", wrong=wrong, held=held, today=today.isoformat(), lists=len(lists),
         oldest=min(one.edition for one in lists).isoformat(), acts=len(desk.register().instruments),
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from kido.errors import KidoError, Problem
 from kido.face.http.jobs import Jobs
 from kido.face.web.calendar import calendar
 from kido.face.web.check import check
+from kido.face.web.dropped import routes as dropped
 from kido.face.web.home import home
 from kido.face.web.law import law
 from kido.face.web.papers import papers
@@ -32,7 +33,7 @@ API = ("/api", "/mcp")
 def pages(jobs: Jobs) -> APIRouter:
     """Every page; none stands in the description of the API."""
     found = APIRouter(include_in_schema=False)
-    for router in (home, check, papers, law, calendar, records, people, routes(jobs)):
+    for router in (home, check, papers, law, calendar, records, people, dropped(jobs), routes(jobs)):
         found.include_router(router)
     return found
 

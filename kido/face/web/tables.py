@@ -51,7 +51,7 @@ _ROWS = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Body:
+class FormFile:
     """A file of a form, read as `Jobs.add` reads the body of a request."""
 
     file: UploadFile
@@ -122,7 +122,7 @@ def routes(jobs: Jobs) -> APIRouter:
                 output = typed.get("output") if typed.get("output") in OUTPUTS else ".xlsx"
                 on = desk.as_date(typed.get("on") or None, "on")
                 asked = {"output": output, "on": on.isoformat() if on else None, "known_on": None, "lang": lang, "reading": {}}
-                id = await jobs.add(_Body(file), file.filename, asked)
+                id = await jobs.add(FormFile(file), file.filename, asked)
         except KidoError as error:
             return form(request, typed, by_field(error, lang), 422)
         return RedirectResponse(address(f"/tables/{id}", lang), 303, {"Content-Security-Policy": CSP})

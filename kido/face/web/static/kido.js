@@ -25,6 +25,29 @@ for (const form of document.querySelectorAll("form:not([method])")) {
   });
 }
 
+// A file may be dropped anywhere on a page that takes one; it is sent as if it had been chosen.
+for (const form of document.querySelectorAll("form[data-drop]")) {
+  const carries = (event) => event.dataTransfer?.types.includes("Files");
+  addEventListener("dragover", (event) => {
+    if (!carries(event)) return;
+    event.preventDefault();
+    form.classList.add("over");
+  });
+  addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) form.classList.remove("over");
+  });
+  addEventListener("drop", (event) => {
+    if (!carries(event)) return;
+    event.preventDefault();
+    form.classList.remove("over");
+    const files = event.dataTransfer.files;
+    form.querySelector("[data-drop-says]").textContent = files.length === 1 ? "" : form.dataset.many;
+    if (files.length !== 1) return;
+    form.querySelector("input[type=file]").files = files;
+    form.requestSubmit();
+  });
+}
+
 // "/" goes to the search box.
 addEventListener("keydown", (event) => {
   if (event.key === "/" && !event.ctrlKey && !event.metaKey && !/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) {
