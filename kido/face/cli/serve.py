@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -50,11 +52,21 @@ def serve(host: str, port: int, lang: str | None, team: Team = Team()) -> None:
         app, how = _for_team(host, team), _carried(team)
     else:
         app = http.create_app()
+    listening = _listening(host, port)
     Thread(target=_beforehand, daemon=True).start()
     at = f"{'https' if team.certificate else 'http'}://{f'[{host}]' if ':' in host else host}:{port}/"
     print(word("serve.team" if many else "serve.at", chosen(lang), at=at, names=", ".join(team.names)), file=sys.stderr, flush=True)
     settings = {"log_level": "warning", "access_log": False, "server_header": False, "proxy_headers": False}
-    uvicorn.run(app, host=host, port=port, **settings | how)
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how it is stopped
+        uvicorn.Server(uvicorn.Config(app, **settings | how)).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """The address, taken before it is told to anybody."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048)
+    except OSError as error:
+        raise KidoError(Problem("address-taken", "--port", f"{host}:{port}", {"why": error.strerror or str(error)})) from None
 
 
 def _for_team(host: str, team: Team):

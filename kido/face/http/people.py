@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kido import desk
 from kido.errors import KidoError, Problem
-from kido.face.http.problems import problem_response
+from kido.face.http.problems import language, problem_response
 from kido.records.people import TOKEN, People, Person
 
 COOKIE = "kido"
@@ -84,7 +84,7 @@ class Known:
                 answer.headers["WWW-Authenticate"] = 'Bearer realm="kido"'
                 return answer
             where = f"{path}?{request.url.query}" if request.url.query else path
-            return RedirectResponse(f"{SIGN_IN}?lang={request.query_params.get('lang', '')}&next={quote(where, safe='')}", 303)
+            return RedirectResponse(f"{SIGN_IN}?lang={language(request)}&next={quote(where, safe='')}", 303)
         if writes and not person.may("clerk") and not _READER_MAY.match(path):
             return _answer(request, not_allowed(person, "clerk", path), 403)
         return None
