@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import unicodedata
+import zipfile
+
+from pypdf import PdfReader
+
+from kido.terms.ground import ground
 from tests.browser.golden import case, example
-from tests.browser.seeing import ANSWERS, open_all, press, state, words, write
+from tests.browser.seeing import ANSWERS, follow, leaving, open_all, press, state, words, write
 
 PAPERS = {"ja": ("最終需要者・最終用途証明書", "成分分析"), "en": ("end-user and end-use certificate", "certificate of analysis")}
 APPLICANT = {"ja": "買い手", "en": "The buyer cannot apply"}
 COMPARED = {"ja": "照合", "en": "compared with 16 lists"}
 NOT_SEARCHED = {"ja": "調べていないもの", "en": "not searched"}
+TO_PAPERS = {"ja": "書類を作る", "en": "Papers for this transaction"}
+GAPS = {"ja": "未記入", "en": "gaps"}
 WATCHED = {"ja": "注視リスト", "en": "watch list"}
 
 
@@ -47,6 +56,34 @@ def test_the_licence_its_papers_and_its_days(visitor, shots):
     open_all(page.locator("#why"))
     assert user["name"]["ja"] in words(page.locator("#why"))
     shots.take(page, "import")
+
+
+def test_the_pack_of_the_licence(visitor, shots):
+    """From the answer to its papers; then the whole order from a file: what is missing, what does not agree, and the files."""
+    page, lang, given = visitor, visitor.lang, example("import-pack")
+    order(page, ["見本モーター株式会社"])
+    follow(page, TO_PAPERS[lang], page.locator("#papers"))
+    certificate = page.locator("li.paper", has_text="cn-2-end-user-certificate")
+    assert GAPS[lang] in words(certificate)  # nothing is made up: what nobody stated is a gap
+    shots.take(page, "papers-first")
+    page.locator("input[type=file]").set_input_files(ground("examples") / "import-pack.yaml")
+    with leaving(page):
+        page.locator("form[action*='/papers/file'] button").click()
+    for paper in ("cn-2-end-user-certificate", "cn-3-profile", "cn-4-supply-chain", "timeline"):
+        assert page.locator("li.paper", has_text=paper).count(), paper
+    assert given["papers"]["order"]["contract_no"] in [one.input_value() for one in page.locator("[name='papers.order.contract_no']").all()]
+    shots.take(page, "papers-whole")
+    with page.expect_download() as got:
+        page.locator("button[value='papers.zip']").click()
+    archive = zipfile.ZipFile(got.value.path())
+    names = archive.namelist()
+    assert archive.testzip() is None and any("end-user-certificate" in name and name.endswith(".pdf") for name in names)
+    (pdf,) = [name for name in names if "end-user-certificate" in name and name.endswith(".pdf")]
+    printed = "".join(
+        unicodedata.normalize("NFKC", "".join(one.extract_text() for one in PdfReader(io.BytesIO(archive.read(pdf))).pages)).split()
+    )
+    user = next(one for one in given["parties"] if one["role"] == "end_user")
+    assert user["name"]["zh"] in printed and given["papers"]["order"]["contract_no"] in printed
 
 
 def test_a_listed_end_user_changes_what_can_be_planned(visitor, shots):

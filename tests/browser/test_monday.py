@@ -14,11 +14,12 @@ UNKNOWN = {"ja": "2026-11-10 以降の効力を確認できません", "en": "st
 NOT_CHECKED = {"ja": "その後の変更は分かりません", "en": "later changes are not known"}
 ROOMS = {
     "register": {"ja": "法令", "en": "Register"}, "timeline": {"ja": "年表", "en": "Timeline"},
-    "changes": {"ja": "変更", "en": "Changes"}, "parties": {"ja": "相手先", "en": "Parties"}, "data": {"ja": "データの状態", "en": "Data health"},
+    "changes": {"ja": "変更", "en": "Changes"}, "calendar": {"ja": "暦", "en": "Calendar"}, "parties": {"ja": "相手先", "en": "Parties"}, "data": {"ja": "データの状態", "en": "Data health"},
 }  # fmt: skip
 COMPARE = {"ja": "照合する", "en": "Compare"}
 LISTED = {"ja": "リストに同じ名称があります", "en": "The same name is on a list"}
 NO_MATCH = {"ja": "一致なし", "en": "No match"}
+IN_DOUBT = {"ja": "停止期間に含まれるかは書かれていません", "en": "is not stated"}
 SEEN = {"ja": "参照", "en": "seen"}
 
 
@@ -96,6 +97,27 @@ def test_the_years_at_one_look(visitor, shots):
     row = page.locator("main tbody tr", has_text="公告2025年第18号").first
     assert "2025-04-04" in words(row)
     shots.take(page, "timeline-dysprosium")
+
+
+def test_the_days_that_lie_ahead_and_the_working_days(visitor, shots):
+    page, lang = visitor, visitor.lang
+    page.goto("/")
+    enter(page, "calendar")
+    write(page.locator("main [name=element]"), "Ho")
+    write(page.locator("main [name=on]"), "2026-11-23")
+    press(page, "show", page.locator("main"))
+    row = page.locator("main tbody tr", has_text="2026-11-10").filter(has_text="公告2025年第57号").first
+    assert "公告2025年第70号" in words(row) and IN_DOUBT[lang] in words(row)  # nobody has said whether the 10th is inside
+    with page.expect_download() as got:
+        page.locator("a[href*='calendar.ics']").click()
+    dates = got.value.path().read_text(encoding="utf-8")
+    assert dates.startswith("BEGIN:VCALENDAR") and "20261110" in dates
+    for name, value in (("begin", "2026-11-23"), ("days", "45")):
+        write(page.locator(f"#count [name={name}]"), value)
+    with leaving(page):
+        page.keyboard.press("Enter")
+    assert "2027-01-26" in words(page.locator("#count"))  # users.md § 3.2
+    shots.take(page, "calendar")
 
 
 def test_our_partners_on_the_lists(visitor, shots):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pypdf import PdfReader
+
 from tests.browser.golden import example
 from tests.browser.seeing import ANSWERS, field, leaving, open_all, press, state, words, write
 
@@ -83,3 +85,16 @@ def test_japan_and_no_61_are_answered_side_by_side(visitor, shots):
         stands = page.locator("#why li", has=page.locator('a[href*="cn-mofcom-2025-61/1"]')).first
         for said in sayings[lang]:
             assert said in words(stands)
+
+
+def test_two_sheets_for_two_laws(visitor, shots):
+    """The classification of Japan and the sheet of No. 61, each a paper of its own, with the sum written out."""
+    page = visitor
+    page.goto("/papers?sample=target-papers")
+    for paper in ("jp-classification", "no61-sheet"):
+        assert page.locator("li.paper small", has_text=paper).count(), paper
+    shots.take(page, "target-papers")
+    with page.expect_download() as got:
+        page.locator("li.paper button[value='no61-sheet.pdf']").click()
+    printed = "".join("".join(one.extract_text() for one in PdfReader(got.value.path()).pages).split())
+    assert "59,640" in printed and "1,850,000" in printed and "3.22" in printed
