@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from threading import Thread
+from threading import Timer
 
 from kido import desk
 from kido.errors import KidoError, Problem
@@ -53,7 +53,9 @@ def serve(host: str, port: int, lang: str | None, team: Team = Team()) -> None:
     else:
         app = http.create_app()
     listening = _listening(host, port)
-    Thread(target=_beforehand, daemon=True).start()
+    beforehand = Timer(2, _beforehand)  # not beside the first page, which a browser asks for at once
+    beforehand.daemon = True
+    beforehand.start()
     at = f"{'https' if team.certificate else 'http'}://{f'[{host}]' if ':' in host else host}:{port}/"
     print(word("serve.team" if many else "serve.at", chosen(lang), at=at, names=", ".join(team.names)), file=sys.stderr, flush=True)
     settings = {"log_level": "warning", "access_log": False, "server_header": False, "proxy_headers": False}
