@@ -117,6 +117,7 @@ def test_the_days_that_lie_ahead_and_the_working_days(visitor, shots):
     with leaving(page):
         page.keyboard.press("Enter")
     assert "2027-01-26" in words(page.locator("#count"))  # users.md § 3.2
+    assert page.input_value("main [name=on]") == "2026-11-23"  # and what was shown is still shown
     shots.take(page, "calendar")
 
 
