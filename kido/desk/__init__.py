@@ -31,6 +31,7 @@ _ROOMS = {
         "remove_records",
         "restore_records",
         "screened",
+        "tabled",
         "user",
         "verify_records",
     ),

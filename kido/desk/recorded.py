@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -102,6 +103,22 @@ def papered(
     return _new("papers", who, found.answer, plain, shown, lang, found.on, found.known_on, body, {f"file:{n}": d for n, d in files.items()})
 
 
+def tabled(file: Path, on: date, known_on: date | None, result: Mapping[str, object], lang: str, who: str) -> New:
+    """A judged table as it is kept: what was read and written by their sha256, and the counts. Its rows stand in the files.
+
+    Parameters
+    ----------
+    file : the table that was read
+    on : the day of rows without one
+    result : rows, rejected, answers, and the files written, as the face tells them
+    """
+    with file.open("rb") as data:
+        stated = {"file": file.name, "sha256": hashlib.file_digest(data, "sha256").hexdigest()}
+    body = {"subject": file.name, "keep": longest(), "rows": result["rows"], "rejected": result["rejected"]}
+    shown = json.dumps(result, ensure_ascii=False, separators=(",", ":")).encode()
+    return _new("table", who, "judged", stated, shown, lang, on, known_on, body)
+
+
 def _new(
     kind: str, who: str, outcome: str, facts: object, shown: bytes, lang: str, on: date, known_on: date | None, body: dict,
     files: Mapping[str, bytes] | None = None,
@@ -114,7 +131,8 @@ def _new(
         "known_on": known_on.isoformat() if known_on else None,
     }  # fmt: skip
     stated = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()  # in the order given: an answer tells the facts in it
-    same = sha256(canonical([kind, sha256(stated), sha256(shown), about, body.get("how")]))
+    made = {name: sha256(data) for name, data in (files or {}).items()}
+    same = sha256(canonical([kind, sha256(stated), sha256(shown), about, body.get("how"), made]))
     return New(kind, who, about | body, {"facts": stated, "answer": shown, **(files or {})}, outcome=outcome, same=same)
 
 

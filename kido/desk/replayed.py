@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ class Replayed:
     same     whether the bytes are those of the record
     again    what the register of the record says, with the program of today
     today    what the register in use says
+    same_today  … but for the name of the register, which every change of any law changes
+    now      the version of the register in use
     program  the version of kido that gave the recorded answer
     """
 
@@ -37,6 +40,7 @@ class Replayed:
     same_today: bool
     program: str
     register: str
+    now: str
 
 
 def replay(id: str, show: Show) -> Replayed:
@@ -51,6 +55,8 @@ def replay(id: str, show: Show) -> Replayed:
     KidoError : no such record, its contents were removed, its register is damaged, or this kido cannot read it
     """
     kept = record(id)
+    if kept.record.kind == "table":
+        raise KidoError(Problem("table-not-repeated", book().place, kept.record.id))
     there, body = book(), kept.record.body
     facts, recorded = json.loads(there.content(kept.record, "facts")), there.content(kept.record, "answer")
     try:
@@ -65,7 +71,18 @@ def replay(id: str, show: Show) -> Replayed:
         today = _again(kept.record, facts, show)
     except KidoError as error:  # a fact may have gone from the words of the register
         today = json.dumps({"problems": [one.to_dict() for one in error.problems]}, ensure_ascii=False).encode()
-    return Replayed(kept.record, recorded, again, today, recorded == again, recorded == today, body["program"], body["register"])
+    before, now = body["register"], store.register().version
+    same_today = unstamped(recorded, before) == unstamped(today, now)
+    return Replayed(kept.record, recorded, again, today, recorded == again, same_today, body["program"], before, now)
+
+
+def unstamped(answer: bytes, version: str) -> bytes:
+    """An answer without the name of the register that gave it.
+
+    >>> unstamped(b'{"proof":"register r2026-11-23-0123456789ab"}', "0123456789ab")
+    b'{"proof":"register *"}'
+    """
+    return re.sub(rb"(r\d{4}-\d\d-\d\d-)?" + re.escape(version.encode()), b"*", answer)
 
 
 def _answering(version: str) -> AbstractContextManager[None]:

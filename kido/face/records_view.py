@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from kido.desk.recorded import Kept
-from kido.desk.replayed import Replayed
+from kido.desk.replayed import Replayed, unstamped
 from kido.face import papers_view, party_view, view
 from kido.face.exact_json import encoded
 from kido.face.language import word
@@ -74,7 +74,7 @@ def remark(one: Entry, lang: str) -> dict:
 def replayed(found: Replayed, lang: str) -> dict:
     """What was answered, whether the same comes out again, and what today's register says."""
     program = store.own_version()
-    recorded, today = _read(found.recorded), _read(found.today)
+    recorded, today = (_read(unstamped(*one)) for one in ((found.recorded, found.register), (found.today, found.now)))
     notes = []
     if not found.same:
         notes.append(word("replay.program" if found.program != program else "replay.differs", lang, recorded=found.program, now=program))
@@ -86,10 +86,10 @@ def replayed(found: Replayed, lang: str) -> dict:
         "register": found.register,
         "program": found.program,
         "today": {
-            "register": store.register().version,
+            "register": found.now,
             "same": found.same_today,
             "answer": _answer(today),
-            "words": word("replay.today_same" if found.same_today else "replay.today_differs", lang, register=store.register().version),
+            "words": word("replay.today_same" if found.same_today else "replay.today_differs", lang, register=found.now),
             "differences": _differences(recorded, today)[:MOST_DIFFERENCES] if not found.same_today else [],
             "problems": today.get("problems", []),
         },
@@ -107,6 +107,9 @@ def due(one: Due, lang: str) -> dict:
 
 def outcome(record: Entry, lang: str) -> str:
     """The answer of a record in words."""
+    if record.kind == "table":
+        counts = record.body or {}
+        return word("record.table", lang, rows=counts.get("rows", "–"), rejected=counts.get("rejected", "–"))
     return word(f"party.answer.{record.outcome}" if record.kind == "screening" else f"answer.{record.outcome}", lang)
 
 

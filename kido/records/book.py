@@ -23,7 +23,7 @@ from kido.records.clock import day_of, now, span
 from kido.records.store import alone, opened, reading, shown_url, writing
 from kido.records.tables import content, entry, head, part
 
-RECORDED = ("determination", "screening", "papers")  # what was answered; all else is about one of these, or beside them
+RECORDED = ("determination", "screening", "papers", "table")  # what was answered; all else is about one of these, or beside them
 BODY = "body"
 _MOST_TEXT = 1_000  # of what is searched for
 _SOME = 500  # rows named in one statement

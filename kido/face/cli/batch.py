@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import time
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 
 from kido import desk
 from kido.decide.determine import ANSWERS
@@ -30,7 +32,7 @@ REJECTED, STOPPED = 14, 130
 def batch(
     file: str, output: str | None, columns: list[str], flags: dict[str, str | None], contains: list[str], facts: list[str], on: str | None,
     known_on: str | None, lang: str | None, as_json: bool, fail_on: list[str], processes: int | None, spark: bool = False,
-    yes: bool = False, forget: bool = False, components: str | None = None,
+    yes: bool = False, forget: bool = False, components: str | None = None, keep: bool = False,
 ) -> int:  # fmt: skip
     """Judge a table. Returns the exit code."""
     lang = chosen(lang)
@@ -40,6 +42,8 @@ def batch(
     if output is None:
         raise KidoError(Problem("batch-needs-output", safe(file), ""))
     fail_on = fail_words(fail_on, (*_WORDS, "rejected"))
+    if keep and not (Path(file).is_file() and components is None):
+        raise KidoError(Problem("keep-one", "--keep", safe(file)))
     stated = _stated(flags, contains, facts)
     bar = _Bar(lang)
     today = date.today().isoformat()
@@ -66,6 +70,8 @@ def batch(
         "not_read": all_not_read(found.not_read),
         "undated": found.undated, "day": today if found.undated else None, "on": on,
     }  # fmt: skip
+    if keep:
+        _recorded(Path(file), shown, on or today, known_on, lang)
     if as_json:
         put_json(shown)
     else:
@@ -78,6 +84,18 @@ def batch(
     if "rejected" in fail_on and found.rejected:
         return REJECTED
     return max((FAIL[answer] for wanted in fail_on for answer in _WORDS.get(wanted, ()) if found.answers.get(answer)), default=0)
+
+
+def _recorded(file: Path, shown: dict, on: str, known_on: str | None, lang: str) -> None:
+    """Keep what was read and written by their sha256, and the counts."""
+    from kido.face.cli.record_page import keep
+
+    files = []
+    for path in map(Path, shown["files"]):
+        with path.open("rb") as data:
+            files.append({"name": path.name, "sha256": hashlib.file_digest(data, "sha256").hexdigest()})
+    days = desk.as_date(on, "--on"), desk.as_date(known_on, "--known-on")
+    keep([desk.tabled(file, *days, shown | {"files": files}, lang, desk.user())], lang)
 
 
 def row(

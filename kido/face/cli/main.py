@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kido import __version__
-from kido.errors import KidoError, Problem
+from kido.errors import KidoError
 from kido.face.cli.flags import Json, JsonLines, Keep, KnownOn, Lang, On
 from kido.face.cli.people import accounts
 from kido.face.cli.records import records, replay
@@ -85,14 +85,12 @@ def determine(
     if file is not None and (on_spark or given.is_table(file)):
         from kido.face.cli import batch
 
-        if keep and row is None:
-            raise KidoError(Problem("keep-one", "--keep", file or ""))
         with answer.answered_by(register):
             if row is not None:
                 one = batch.row(file, row, column or [], flags, contains or [], fact or [], components)
                 raise typer.Exit(answer.determinations([one], on, known_on, lang, json_, jsonl, fail_on or [], output, full, file, keep))
             how = (column or [], flags, contains or [], fact or [])
-            then = (fail_on or [], processes, on_spark, yes, forget_columns, components)
+            then = (fail_on or [], processes, on_spark, yes, forget_columns, components, keep)
             raise typer.Exit(batch.batch(file, output, *how, on, known_on, lang, json_ or jsonl, *then))
     stated = file is not None or bool(contains or fact or any(flags.values()))
     transactions = given.transactions(file, flags, contains or [], fact or [], on)

@@ -23,6 +23,7 @@ from kido.face.http.answers import answers
 from kido.face.http.asked import Lang, answered, tag_of
 from kido.face.http.bulk import bulk
 from kido.face.http.carried import Carried
+from kido.face.http.description import description
 from kido.face.http.door import door
 from kido.face.http.jobs import Jobs, routes
 from kido.face.http.keeper import Keeper
@@ -30,7 +31,7 @@ from kido.face.http.law import law
 from kido.face.http.parameters import parameter_problem
 from kido.face.http.patience import Patience
 from kido.face.http.people import Known
-from kido.face.http.problems import DESCRIBED, http_error, problem_response, told
+from kido.face.http.problems import http_error, problem_response, told
 from kido.face.http.records import records
 from kido.face.web.pages import mount
 from kido.face.web.sheet import problem_page
@@ -64,17 +65,27 @@ def create_app(jobs: Path | None = None, hosts: Collection[str] = LOOPBACK, peop
     people : the accounts of a team, who sign in; left out, one user works alone
     secure : whether browsers reach it over TLS
     """
-    app = FastAPI(title="kido", version=__version__, description=ABOUT, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app = FastAPI(
+        title="kido",
+        version=__version__,
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
     app.state.jobs = Jobs(jobs or data_folder() / "jobs")
     app.state.keeper = Keeper()
     for router in (answers, law, routes(app.state.jobs), records, bulk):
-        app.include_router(router, prefix="/api", responses=DESCRIBED, dependencies=[Depends(door)])
+        app.include_router(router, prefix="/api", dependencies=[Depends(door)])
 
-    @app.get(
-        "/api/health", dependencies=[Depends(door)], tags=["health"], responses=DESCRIBED, summary="Version of program and register. 版"
-    )
+    @app.get("/api/health", dependencies=[Depends(door)], tags=["health"], summary="Version of program and register. 版")
     async def health(request: Request, lang: Lang) -> Response:
         return answered(request, {"kido": __version__, "register": desk.register().version}, lang, tag_of("health", lang))
+
+    @app.get("/api/openapi.json", include_in_schema=False, dependencies=[Depends(door)])
+    def openapi(request: Request, lang: Lang) -> Response:
+        return answered(request, description(app), lang, tag_of("openapi", lang))
 
     app.add_exception_handler(KidoError, told)
     app.add_exception_handler(HTTPException, http_error)

@@ -75,34 +75,53 @@ def part_of(shown: dict, fields: str | None, always: Sequence[str] = ()) -> dict
     """
     if fields is None:
         return shown
-    wanted = [path for name in fields.split(",") if (path := tuple(part.strip() for part in name.split(".") if part.strip()))]
-    problems: list[Problem] = []
-    picked = _picked(shown, {*wanted, *((name,) for name in always if wanted)}, "fields", problems)
-    if problems:
+    wanted = {path for name in fields.split(",") if (path := tuple(part.strip() for part in name.split(".") if part.strip()))}
+    found = _Parts()
+    picked = found.pick(shown, wanted | {(name,) for name in always}, ())
+    if problems := [found.problem(path) for path in sorted(wanted - found.met) if not found.silent(path)]:
         raise KidoError(problems)
     return picked
 
 
-def _picked(shown: object, wanted: set[tuple[str, ...]], place: str, problems: list[Problem]) -> object:
-    """A value with the parts below it that are asked for; of a list, those of each entry."""
-    if () in wanted or shown is None:
-        return shown
-    if isinstance(shown, list):
-        known = list(dict.fromkeys(name for one in shown if isinstance(one, dict) for name in one))
-        entries = [one if isinstance(one, dict) else {} for one in shown]
-    else:
-        known, entries = (list(shown), [shown]) if isinstance(shown, dict) else ([], [])
-    below = {name: {path[1:] for path in wanted if path[0] == name} for name in dict.fromkeys(path[0] for path in wanted)}
-    if known or not isinstance(shown, list):  # of a list without entries nobody can say what they would have
-        for name in [name for name in below if name not in known]:
-            near = nearest(name[:60], known)
-            problems.append(Problem("not-one-of", place, name[:60], {"fact": place, "values": ", ".join(known) or "–", "near": near}))
-            del below[name]
-    found = [
-        {name: _picked(one[name], below[name], f"{place}.{name}", problems) for name in known if name in below and name in one}
-        for one in entries
-    ]
-    return found if isinstance(shown, list) else (found or [{}])[0]
+class _Parts:
+    """Picks parts by their paths, and remembers which were met and what else was there."""
+
+    def __init__(self):
+        self.met: set[tuple[str, ...]] = set()
+        self.known: dict[tuple[str, ...], dict[str, None]] = {}
+        self.empty: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+
+    def pick(self, shown: object, wanted: set[tuple[str, ...]], at: tuple[str, ...]) -> object:
+        """A value with the parts below it that are asked for; of a list, those of each entry."""
+        if () in wanted:
+            self.met |= {at + path for path in wanted}
+            return shown
+        if shown is None or shown == []:
+            for path in wanted:
+                self.empty.setdefault(at + path, set()).add(at)
+            return shown
+        if isinstance(shown, list):
+            return [self.pick(one, wanted, at) for one in shown]
+        whole = shown if isinstance(shown, dict) else {}
+        self.known.setdefault(at, {}).update(dict.fromkeys(whole))
+        below: dict[str, set[tuple[str, ...]]] = {}
+        for path in wanted:
+            below.setdefault(path[0], set()).add(path[1:])
+        return {name: self.pick(value, below[name], (*at, name)) for name, value in whole.items() if name in below}
+
+    def silent(self, path: tuple[str, ...]) -> bool:
+        """Whether a part is below something that is empty everywhere: nobody can say what that would have."""
+        return any(at not in self.known for at in self.empty.get(path, ()))
+
+    def problem(self, path: tuple[str, ...]) -> Problem:
+        """A part that nothing has: the first name of it that is wrong."""
+        known, wrong = next((self.known[path[:n]], path[n]) for n in range(len(path)) if path[n] not in self.known.get(path[:n], ()))
+        said = {
+            "fact": ".".join(("fields", *path[: path.index(wrong)])),
+            "values": ", ".join(known) or "–",
+            "near": nearest(wrong[:60], known),
+        }
+        return Problem("not-one-of", said["fact"], wrong[:60], said)
 
 
 # -- pages --------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from kido.register.exchange.package import LICENCE
 
 bulk = APIRouter(tags=["bulk"])
 LATEST = "latest"
-_MEDIA = {
+MEDIA_TYPES = {
     ".json": "application/json",
     ".csv": "text/csv; charset=utf-8; header=present",
     ".parquet": "application/vnd.apache.parquet",
@@ -29,7 +29,7 @@ def _media(name: str) -> str:
     >>> _media("acts.parquet"), _media("SHA256SUMS")
     ('application/vnd.apache.parquet', 'text/plain; charset=utf-8')
     """
-    return _MEDIA["".join(name.rpartition(".")[1:]) if "." in name else ""]
+    return MEDIA_TYPES["".join(name.rpartition(".")[1:]) if "." in name else ""]
 
 
 @bulk.get("/bulk", summary="The whole register as files, with checksums. 登録簿のファイル一覧")

@@ -34,12 +34,12 @@ NOTE = "done.json"
 def work(place: Path) -> dict:
     """Judge the table of a job; what came of it."""
     asked = json.loads((place / "job.json").read_bytes())
-    told = 0.0
+    last = 0.0
 
     def seen(done: int, rows: int) -> None:
-        nonlocal told
-        if time.monotonic() - told > EVERY or done == rows:
-            told = time.monotonic()
+        nonlocal last
+        if time.monotonic() - last > EVERY or done == rows:
+            last = time.monotonic()
             note(place, "progress.json", {"done": done, "rows": rows})
 
     into = place / "out" / f"answers{asked['output']}"
@@ -58,11 +58,19 @@ def work(place: Path) -> dict:
         return {"problems": [one.to_dict() for one in error.problems]}
     except OSError as error:  # the disk is full
         return {"problems": [Problem("data-folder", "batch", str(place.parent), {"why": error.strerror or str(error)}).to_dict()]}
-    return {
+    told = {
         "rows": found.rows, "answered": found.answered, "rejected": found.rejected, "undated": found.undated, "not_read": all_not_read(found.not_read), "answers": dict(found.answers),
         "columns": {found.columns.names[number]: fact for number, fact in found.columns.facts.items()}, "unused": list(found.columns.unused),
         "files": [{"name": one.name, "bytes": one.stat().st_size, "sha256": _checksum(one)} for one in found.files if one.is_file()],
     }  # fmt: skip
+    if who := asked.get("who"):
+        day = desk.as_date(asked["on"], "on") or date.today()
+        try:
+            new = desk.tabled(place / "in" / asked["file"], day, desk.as_date(asked["known_on"], "known_on"), told, asked["lang"], who)
+            told["record"] = desk.keep([new])[0].id
+        except KidoError as error:  # an answer that could not be recorded is not given
+            return {"problems": [one.to_dict() for one in error.problems]}
+    return told
 
 
 def note(place: Path, name: str, told: dict) -> None:

@@ -28,6 +28,7 @@ from kido.errors import KidoError, Problem
 from kido.face.http.asked import Fields, KnownOn, Lang, On, answered, part_of
 from kido.face.http.download import download
 from kido.face.http.job import NOTE, ended, processes
+from kido.face.http.people import person_of
 from kido.register.home import write_whole
 from kido.register.table_source import KINDS
 
@@ -214,7 +215,8 @@ def routes(jobs: Jobs) -> APIRouter:
         output: Annotated[Literal[".csv", ".xlsx", ".parquet"], Query(description="Kind of the answers. 出力の形式")] = ".csv",
         on: On = None, known_on: KnownOn = None,
     ) -> Response:  # fmt: skip
-        id = await jobs.add(request, filename, {"output": output, "on": on, "known_on": known_on, "lang": lang})
+        who = person_of(request).name
+        id = await jobs.add(request, filename, {"output": output, "on": on, "known_on": known_on, "lang": lang, "who": who})
         response = answered(request, jobs.shown(id), lang, status=202)
         response.headers["Location"] = f"/api/batch/{id}"
         return response

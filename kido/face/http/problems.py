@@ -27,17 +27,18 @@ STATUS = {  # of a code; 422 for every other
     416: ("no-such-range",),
     421: ("wrong-host",),
     429: ("too-many-requests", "sign-in-locked"),
-    500: ("failed-inside", "record-damaged", "records-damaged", "register-kept-damaged"),
+    500: ("failed-inside", "register-damaged", "register-choice", "register-of-another-kido", "no-ground", "record-damaged", "records-damaged", "register-kept-damaged"),
     503: ("too-many-jobs", "records-busy", "records-not-opened", "records-not-there", "records-newer", "records-not-ours", "records-headless"),
     507: ("data-folder",),
 }  # fmt: skip
+RETRY = "5"  # seconds
 MOST_TOLD, MOST_READ = 100, 200  # problems of one answer, characters of what was read
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 _TEXTS = {"type": "object", "properties": {lang: {"type": "string"} for lang in LANGUAGES}, "required": list(LANGUAGES)}
 _STRINGS = {name: {"type": "string"} for name in ("code", "place", "read")}
-_SHAPE = {
+SHAPE = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "problems"],
     "properties": {
@@ -49,10 +50,6 @@ _SHAPE = {
         },
     },
 }  # fmt: skip
-DESCRIBED = {  # what may go wrong with any request
-    status: {"description": word(f"http.{status}", "en"), "content": {MEDIA: {"schema": _SHAPE}}}
-    for status in (400, 401, 403, 404, 408, 409, 410, 413, 415, 416, 421, 422, 429, 500, 503, 507)
-}
 
 
 def status_of(problems: list[Problem]) -> int:
@@ -78,6 +75,14 @@ def language(request: Request) -> str:
 
 def problem_response(request: Request, problems: list[Problem], status: int | None = None) -> JSONResponse:
     lang, status = language(request), status or status_of(problems)
+    headers = {"Content-Language": lang, "Vary": "Accept-Language, Accept-Encoding", "Cache-Control": "no-store"}
+    if status == 503:
+        headers["Retry-After"] = RETRY
+    return JSONResponse(problem_body(problems, status, lang), status, media_type=MEDIA, headers=headers)
+
+
+def problem_body(problems: list[Problem], status: int, lang: str) -> dict:
+    """What is wrong as RFC 9457 has it, with every problem in both languages."""
     body = {
         "type": "about:blank",
         "title": word(f"http.{status}", lang),
@@ -87,12 +92,7 @@ def problem_response(request: Request, problems: list[Problem], status: int | No
     }
     if len(problems) > MOST_TOLD:
         body["more"] = len(problems) - MOST_TOLD
-    return JSONResponse(
-        body,
-        status,
-        media_type=MEDIA,
-        headers={"Content-Language": lang, "Vary": "Accept-Language, Accept-Encoding", "Cache-Control": "no-store"},
-    )
+    return body
 
 
 def _clipped(read: str) -> str:

@@ -22,8 +22,9 @@ from starlette.responses import HTMLResponse, Response
 from kido import desk
 from kido.decide.transaction import states
 from kido.errors import KidoError, Problem
-from kido.face import papers_view, view
+from kido.face import papers_view, records_view, view
 from kido.face.http.body import MOST_BODY, read_all
+from kido.face.http.people import person_of
 from kido.face.http.problems import language
 from kido.face.language import word
 from kido.face.web.given import as_fields
@@ -37,6 +38,7 @@ from kido.papers.pack import Pack
 from kido.papers.reminders import ics
 from kido.papers.timeline import timeline
 from kido.papers.write import FORMATS, rendered
+from kido.records.people import Person
 from kido.register.yaml_file import read_yaml
 from kido.terms.ground import ground
 from kido.terms.text import said as said_title
@@ -82,7 +84,7 @@ async def filed(request: Request) -> Response:
 async def got(request: Request) -> Response:
     made, wanted = await _posted(request)
     try:
-        name, data = await run_in_threadpool(_file, made, wanted, language(request))
+        name, data = await run_in_threadpool(_file, made, wanted, language(request), person_of(request))
     except KidoError as error:
         return await run_in_threadpool(shown, request, made, True, error)
     headers = {
@@ -147,9 +149,31 @@ def _without_photos(made: Typed) -> Typed:
     return Typed(made.facts, made.parties, made.beside, made.values, rows)
 
 
-def _file(made: Typed, wanted: str, lang: str) -> tuple[str, bytes]:
-    """One file of the pack by its name; a problem with any of it is raised, and nothing is given."""
+def _file(made: Typed, wanted: str, lang: str, person: Person) -> tuple[str, bytes]:
+    """One file of the pack by its name, recorded as it is given; a problem with any of it is raised, and nothing is given."""
     pack = _pack(made)
+    name, data = _made(pack, wanted, lang)
+    if person.may("clerk"):
+        stated, day = _without_photos(made).transaction(), pack.case.made
+        desk.keep(
+            [
+                desk.papered(
+                    stated,
+                    pack.case.determination,
+                    day,
+                    [],
+                    [],
+                    records_view.bytes_of("papers", pack, lang),
+                    {name: data},
+                    lang,
+                    person.name,
+                )
+            ]
+        )
+    return name, data
+
+
+def _made(pack: Pack, wanted: str, lang: str) -> tuple[str, bytes]:
     if wanted == ALL:
         return f"kido-{ALL}", _archive(pack, lang)
     id, _, format = wanted.rpartition(".")

@@ -74,7 +74,7 @@ def _shown(request: Request, kept: Kept, typed: dict[str, str], problems: dict, 
         answer = json.loads(desk.part_of(kept, "answer"))
         facts = json.loads(desk.part_of(kept, "facts"))
         pairs = [("on", kept.record.body["on"])]
-        if kept.record.kind != "screening":
+        if kept.record.kind in ("determination", "papers"):
             pairs = [*(pair for pair in as_fields(facts) if pair[0] != "on"), *pairs]
     wrong = tuple(one for found in problems.values() for one in found)
     return page(

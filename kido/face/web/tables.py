@@ -29,9 +29,11 @@ from kido.errors import KidoError, Problem
 from kido.face.finding_view import label
 from kido.face.http.asked import day_of
 from kido.face.http.jobs import MOST_UPLOAD, OUTPUTS, Jobs
+from kido.face.http.people import person_of
 from kido.face.http.problems import language
 from kido.face.language import word
 from kido.face.web import columns
+from kido.face.web.advice import advice_of
 from kido.face.web.fields import Field
 from kido.face.web.sheet import CSP, address, by_field, page, told
 from kido.register.table_source import KINDS
@@ -121,7 +123,14 @@ def routes(jobs: Jobs) -> APIRouter:
                     raise KidoError(Problem("empty-input", "file", ""))
                 output = typed.get("output") if typed.get("output") in OUTPUTS else ".xlsx"
                 on = desk.as_date(typed.get("on") or None, "on")
-                asked = {"output": output, "on": on.isoformat() if on else None, "known_on": None, "lang": lang, "reading": {}}
+                asked = {
+                    "output": output,
+                    "on": on.isoformat() if on else None,
+                    "known_on": None,
+                    "lang": lang,
+                    "reading": {},
+                    "who": person_of(request).name,
+                }
                 id = await jobs.add(FormFile(file), file.filename, asked)
         except KidoError as error:
             return form(request, typed, by_field(error, lang), 422)
@@ -144,7 +153,7 @@ def routes(jobs: Jobs) -> APIRouter:
         held = columns.noted(jobs.place(id)) if found["state"] != "running" else None
         wrong = told(error.problems, lang) if error else []
         problems = [
-            {"place": one["place"], "read": one["read"], "wrong": one["wrong"][lang], "do": one["do"][lang]}
+            {"place": one["place"], "read": one["read"], "wrong": one["wrong"][lang], "do": advice_of(one, lang)}
             for one in found.get("problems", ())
         ]
         return page(
@@ -169,7 +178,11 @@ def routes(jobs: Jobs) -> APIRouter:
             read = columns.read(held, meant, asked["file"])
             if typed.get("remember"):
                 desk.confirm_columns(read, day_of(None).isoformat())
-            again = await jobs.add(_Stored(jobs.place(id) / "in" / asked["file"]), asked["file"], asked | {"reading": meant, "lang": lang})
+            again = await jobs.add(
+                _Stored(jobs.place(id) / "in" / asked["file"]),
+                asked["file"],
+                asked | {"reading": meant, "lang": lang, "who": person_of(request).name},
+            )
         except KidoError as error:
             return await run_in_threadpool(job_page, request, id, typed, error)
         await run_in_threadpool(jobs.remove, id)
