@@ -32,15 +32,16 @@ class Problem:
     def wrong(self, lang: str) -> str:
         return self._words("wrong", lang)
 
-    def do(self, lang: str) -> str:
-        return self._words("do", lang)
+    def do(self, lang: str, commands: bool = True) -> str:
+        """What to do; without `commands`, the one that lists the values is not named, for pages have a list to link to."""
+        return self._words("do", lang, commands)
 
-    def _words(self, part: str, lang: str) -> str:
+    def _words(self, part: str, lang: str, commands: bool = True) -> str:
         template = catalogue()[self.code][f"{part}_{lang}"]
         values = {"read": self.read, **self.values}
         near = values.get("near", "")
         hint = {"ja": f"「{near}」のことですか。", "en": f'Did you mean "{near}"?'}[lang] if near else ""
-        return template.format_map(_Values(values, hint=hint, choose=_choose(values, lang))).strip()
+        return template.format_map(_Values(values, hint=hint, choose=_choose(values, lang, commands))).strip()
 
     def to_dict(self) -> dict:
         """Plain form for JSON, both languages."""
@@ -64,10 +65,10 @@ class Problem:
         return "\n".join(lines)
 
 
-def _choose(values: dict[str, str], lang: str) -> str:
+def _choose(values: dict[str, str], lang: str, commands: bool) -> str:
     """What may be written instead: the values where they are given, and the command that lists them with their aliases."""
     words = {"ja": "使える値: {values}。", "en": "Values: {values}. "}[lang].format(**values) if values.get("values") else ""
-    name = values.get("list")
+    name = values.get("list") if commands else None
     return words + (
         {"ja": f"一覧と別名は kido words {name} で見られます。", "en": f"kido words {name} lists them, with aliases."}[lang] if name else ""
     )

@@ -26,6 +26,7 @@ from kido.face.web.people import people
 from kido.face.web.records import records
 from kido.face.web.sheet import HERE, problem_page
 from kido.face.web.tables import routes
+from kido.face.web.words import words
 
 API = ("/api", "/mcp")
 
@@ -33,7 +34,7 @@ API = ("/api", "/mcp")
 def pages(jobs: Jobs) -> APIRouter:
     """Every page; none stands in the description of the API."""
     found = APIRouter(include_in_schema=False)
-    for router in (home, check, papers, law, calendar, records, people, dropped(jobs), routes(jobs)):
+    for router in (home, check, papers, law, calendar, words, records, people, dropped(jobs), routes(jobs)):
         found.include_router(router)
     return found
 

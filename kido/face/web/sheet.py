@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -15,6 +16,7 @@ from kido import __version__, desk
 from kido.errors import KidoError, Problem
 from kido.face.http.problems import language, status_of
 from kido.face.language import LANGUAGES, word
+from kido.face.web.advice import advice
 from kido.face.web.given import DRAFT, label_of
 from kido.face.web.tongue import han_of, runs
 
@@ -94,8 +96,14 @@ def _say(lang: str, text: object, han: str = "zh"):
 
 
 def told(problems: Iterable[Problem], lang: str) -> list[dict]:
-    """Problems in words, each with what was read."""
-    return [{"place": one.place, "read": one.read, "wrong": one.wrong(lang), "do": one.do(lang)} for one in problems]
+    """Problems in words, each with what was read and what to do on a page."""
+    return [{"place": one.place, "read": one.read, "wrong": _labelled(one, lang).wrong(lang), "do": advice(one, lang)} for one in problems]
+
+
+def _labelled(problem: Problem, lang: str) -> Problem:
+    """A fact is named as its field is."""
+    fact = problem.values.get("fact", "")
+    return replace(problem, values=problem.values | {"fact": label_of(fact, lang)}) if fact else problem
 
 
 def by_field(error: KidoError, lang: str) -> dict[str, list[dict]]:
