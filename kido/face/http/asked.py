@@ -116,12 +116,8 @@ class _Parts:
     def problem(self, path: tuple[str, ...]) -> Problem:
         """A part that nothing has: the first name of it that is wrong."""
         known, wrong = next((self.known[path[:n]], path[n]) for n in range(len(path)) if path[n] not in self.known.get(path[:n], ()))
-        said = {
-            "fact": ".".join(("fields", *path[: path.index(wrong)])),
-            "values": ", ".join(known) or "–",
-            "near": nearest(wrong[:60], known),
-        }
-        return Problem("not-one-of", said["fact"], wrong[:60], said)
+        place, near = ".".join(("fields", *path[: path.index(wrong)])), nearest(wrong[:60], known)
+        return Problem("not-one-of", place, wrong[:60], {"fact": place, "values": ", ".join(known) or "–", "near": near})
 
 
 # -- pages --------------------------------------------------------------------------------------
