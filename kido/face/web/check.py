@@ -19,7 +19,7 @@ from kido.face import finding_view, interview_view, view
 from kido.face.exact_json import encoded
 from kido.face.http.asked import day_of
 from kido.face.http.people import person_of
-from kido.face.http.problems import language
+from kido.face.http.problems import language, status_of
 from kido.face.language import word
 from kido.face.web.fields import FIRST, FORM, Field, fact_field, suggestions
 from kido.face.web.given import FILE, INPUT, LEFT, MOST_ROWS, Given, as_fields, given, known_fact, label_of
@@ -39,22 +39,24 @@ def checked(request: Request) -> HTMLResponse:
     lang = language(request)
     asked = given(request.query_params)
     day = asked.on or day_of(None).isoformat()
-    shown, question, problems, failed, record = None, None, {}, [], ""
+    shown, question, problems, failed, record, status = None, None, {}, [], "", 200
     try:
         if not asked.empty:
             found = desk.determine(asked.facts(), day, asked.known_on or None)
-            shown = view.determination(found, lang)
-            record = _recorded(request, found, asked, shown, lang)
+            answer = view.determination(found, lang)
+            record = _recorded(request, found, asked, answer, lang)  # one that cannot be recorded is not given
+            shown = answer
         question = _question(asked, day, lang)
     except KidoError as error:
         problems, failed = by_field(error, lang), told(error.problems, lang)
+        status = status_of(list(error.problems))
     others = [name for name in asked.typed if name not in (*FIRST, WHOLE)]
     values = dict(asked.typed) | {"on": asked.on or day}
     return page(
         request,
         "check.html",
         word("web.check.title", lang),
-        200 if not failed else 422,
+        status,
         groups=[(group, [fact_field(name, values.get(name, ""), lang, problems) for name in names]) for group, names in FORM.items()],
         parties=_party_rows(asked, lang, problems),
         inputs=_input_rows(asked, lang, problems),
