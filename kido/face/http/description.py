@@ -39,7 +39,7 @@ _TAGS = {
 _ALWAYS, _BODY = (401, 421, 422, 429, 500), (400, 408, 413, 415)
 _MORE = {  # statuses beside those that follow from method, body and address
     "determine": (503, 507), "screen": (503, 507), "start_batch": (503, 507), "bulk_index": (507,), "bulk_file": (416, 507), "batch_file": (416,),
-    "words": (404,), "records": (503,), "verify_records": (403, 503), "record": (410, 503), "record_part": (410, 503), "replay_record": (410, 503),
+    "words": (404,), "records": (404, 503), "verify_records": (403, 503), "record": (410, 503), "record_part": (410, 503), "replay_record": (410, 503),
     "remark": (409, 410, 503, 507),
 }  # fmt: skip
 _TOLD = {  # one problem of each status, as an example
