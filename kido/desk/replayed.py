@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -87,17 +87,16 @@ def unstamped(answer: bytes, version: str) -> bytes:
 
 def _answering(version: str) -> AbstractContextManager[None]:
     """The register of a record: the one that was kept, which may be the one in use."""
-    from kido.records.chain import sha256
-    from kido.register.packaged import answering, packaged
+    from kido.register.packaged import answering, package_hash
 
     there = book()
     kept = there.find((REGISTER,), outcome=version, limit=1)
     if not kept:
         return store.at(version)  # the one in use, a pulled one, or refused by name
-    with suppress(KidoError):  # its files were changed on the disk
-        if store.register().version == version and sha256(packaged()) == kept[0].parts["law"]:
-            return nullcontext()
-    return answering(version, there.content(kept[0], "law"))
+    sha = kept[0].parts["law"]
+    if store.register().version == version and package_hash() == sha:
+        return nullcontext()
+    return answering(version, sha, lambda: there.content(kept[0], "law"))
 
 
 def _again(record: Entry, facts: dict, show: Show) -> bytes:

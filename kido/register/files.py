@@ -28,5 +28,5 @@ def law_files(folder: Path) -> list[Path]:
 
 
 def list_files(folder: Path) -> list[Path]:
-    """The index of the party lists and their manifests; each manifest holds the checksum of its rows."""
-    return sorted((*folder.glob("lists.csv"), *folder.glob("*/lists/*.yaml")))
+    """The index of the party lists, their manifests (each holds the checksum of its rows), and the names beside the lists."""
+    return sorted((*folder.glob("lists.csv"), *folder.glob("also_known.csv"), *folder.glob("*/lists/*.yaml")))

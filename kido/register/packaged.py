@@ -1,76 +1,109 @@
 """A register in one piece, to be kept beside the answers given with it, and answered with again years later.
 
-packaged()               the law files of the register in use
-answering(version, data) inside this block that register answers
+packaged()          the law files of the register in use
+package_hash()      the sha256 of that
+answering(…)        inside this block a packaged register answers
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
-import os
-import shutil
+import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from kido.errors import KidoError, Problem
 from kido.register import store
 from kido.register.bundle import pack
+from kido.register.home import alone
 from kido.terms.ground import ground
 
 _LAW = "law"
 _SUFFIXES = (".yaml", ".csv", ".json", ".md")
+_hashes: dict[Path, tuple[tuple, str]] = {}  # folder -> its files as they were, and the hash of their package
 
 
 def packaged() -> bytes:
-    """Every law file of the register in use; the same register gives the same bytes."""
+    """Every law file of the register in use; the same register gives the same bytes.
+
+    Raises
+    ------
+    KidoError : the files are not those that the register in use was read from
+    """
     folder = ground(_LAW)
-    files = {
-        f"{_LAW}/{path.relative_to(folder).as_posix()}": path.read_bytes()
-        for path in folder.rglob("*")
-        if path.suffix in _SUFFIXES and path.is_file()
-    }
-    return pack(files)
+    try:
+        data = _package(folder)
+        found = store.version_of(store.content_hash(folder))  # after they were read: a change meanwhile is seen
+    except OSError as error:
+        raise KidoError(Problem("register-changed", str(error.filename or folder), store.register().version)) from None
+    if found != store.register().version:
+        raise KidoError(Problem("register-changed", str(folder), store.register().version))
+    return data
+
+
+def package_hash() -> str:
+    """The sha256 of what `packaged` would give; "" where the files cannot be read."""
+    return _hash(ground(_LAW))
 
 
 @contextmanager
-def answering(version: str, data: bytes) -> Iterator[None]:
+def answering(version: str, sha: str, data: Callable[[], bytes]) -> Iterator[None]:
     """Answer with a packaged register.
+
+    Parameters
+    ----------
+    sha : the sha256 of the package
+    data : gives the package, where it does not lie unpacked already
 
     Raises
     ------
     KidoError : it is damaged, or is not the version it was kept as
     """
     folder = store.cache_folder() / "answered-with" / version
-    if not _is(folder, version):
-        _laid(folder, version, data)
+    if _hash(folder / _LAW) != sha:
+        with alone():  # several may want it at once; one that is whole is never touched, for somebody may be answering with it
+            if _hash(folder / _LAW) != sha:
+                _laid(folder, version, data())
     with store.inside(folder):
         yield
 
 
-def _is(folder: Path, version: str) -> bool:
+def _package(folder: Path) -> bytes:
+    return pack({f"{_LAW}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in _files(folder)})
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES and path.is_file())
+
+
+def _hash(folder: Path) -> str:
+    """The hash of the package of a folder, worked out again when one of its files is another."""
     try:
-        return store.version_of(store.content_hash(folder / _LAW)) == version
+        stamp = tuple((str(path), about.st_mtime_ns, about.st_size) for path in _files(folder) for about in (path.stat(),))
+        if folder not in _hashes or _hashes[folder][0] != stamp:
+            _hashes[folder] = stamp, hashlib.sha256(_package(folder)).hexdigest()
+        return _hashes[folder][1]
     except OSError:
-        return False
+        return ""
 
 
 def _laid(folder: Path, version: str, data: bytes) -> None:
-    beside = folder.with_name(f".{version}.{os.getpid()}.tmp")
-    shutil.rmtree(beside, ignore_errors=True)
+    """Unpack a package beside, and move it to its place once it is found to be that version."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as files:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".", dir=folder.parent) as aside, zipfile.ZipFile(io.BytesIO(data)) as files:
             for name in files.namelist():
                 if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or not name.startswith(f"{_LAW}/"):
                     raise zipfile.BadZipFile(name)
-            files.extractall(beside)
-        if not _is(beside, version):
-            raise zipfile.BadZipFile("other content")
-        shutil.rmtree(folder, ignore_errors=True)
-        beside.replace(folder)
+            new = Path(aside) / "new"
+            files.extractall(new)
+            if store.version_of(store.content_hash(new / _LAW)) != version:
+                raise zipfile.BadZipFile("other content")
+            if folder.exists():  # damaged
+                folder.rename(Path(aside) / "old")
+            new.rename(folder)
     except (OSError, zipfile.BadZipFile) as error:
-        if not _is(folder, version):  # another process may have laid it meanwhile
-            raise KidoError(Problem("register-kept-damaged", str(folder), version, {"why": str(error)})) from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        raise KidoError(Problem("register-kept-damaged", str(folder), version, {"why": str(error)})) from None
