@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -177,6 +177,11 @@ def _periods(places: set[str]) -> list[dict]:
     ]
 
 
+def _newer(body: Mapping[str, object]) -> list[dict]:
+    """What the laws of a record ask for today."""
+    return _periods({rule["jurisdiction"] for rule in body.get("keep", ())})
+
+
 def _about(facts: object) -> str:
     """A few words of facts without a name."""
     flat = [f"{key} {value}" for key, value in _flat(facts) if key in ("form", "substance", "magnet_family", "element", "equipment", "hs")]
@@ -234,7 +239,7 @@ def _kept(found: Sequence[Entry]) -> list[Kept]:
     from kido.records.remarks import KINDS
 
     said = book().remarks([each.seq for each in found], KINDS)
-    due = (one(each, said[each.seq]) for each in found)
+    due = (one(each, said[each.seq], _newer) for each in found)
     return [Kept(each.record, tuple(said[each.record.seq]), each.state, each.last) for each in due]
 
 
@@ -274,11 +279,11 @@ def due_records(on: date | str) -> tuple[list[Due], list[Due]]:
 
     day = as_date(on, "on")
     over, asking = [], []
-    for one in due(book()):
+    for one in due(book(), _newer):
         if one.over(day):
             over.append(one)
         elif one.state.shipped is None:
-            asking.append(one)
+            asking.append(replace(one, record=replace(one.record, body={}, parts={})))  # there may be very many
     return over, asking
 
 

@@ -1,13 +1,13 @@
 """How long a record is kept: the longest period of the laws that reach its transaction, from the day of shipment.
 
 kept_until(body, recorded, state)   -> the last day, and None where it cannot be told
-due(book, on)                       -> records whose time is over, and those that wait for a day of shipment
+due(book)                           -> each record with its last day
 remove(book, records, on, who)      -> takes their contents away; the chain says so
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +20,8 @@ from kido.records.remarks import KINDS, NEVER, State, state
 from kido.records.store import reading
 
 _PAGE = 500
+Body = Mapping[str, object]
+Rules = Sequence[Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,12 @@ class Due:
         return self.last is not None and self.last < on and not self.state.held
 
 
-def kept_until(body: Mapping[str, object], recorded: date, known: State) -> date | None:
+def kept_until(body: Body, recorded: date, known: State, newer: Rules = ()) -> date | None:
     """The last day of the longest period; None as long as nobody said when, or that nothing, was shipped.
+
+    Parameters
+    ----------
+    newer : what the same laws ask for today; a period that was made longer since holds for what is kept already
 
     >>> kept_until({"keep": [{"years": 5, "from": "year_end"}]}, date(2026, 3, 1), State(shipped=date(2026, 4, 1)))
     datetime.date(2031, 12, 31)
@@ -45,7 +51,7 @@ def kept_until(body: Mapping[str, object], recorded: date, known: State) -> date
     if known.shipped is None:
         return None
     start = recorded if known.shipped == NEVER else max(known.shipped, recorded)
-    return max((_last(start, rule) for rule in body.get("keep", ())), default=None)
+    return max((_last(start, rule) for rule in (*body.get("keep", ()), *newer)), default=None)
 
 
 def _last(start: date, rule: Mapping) -> date:
@@ -58,20 +64,20 @@ def _last(start: date, rule: Mapping) -> date:
         return date(year, 3, 1)
 
 
-def one(record: Entry, remarks: Sequence[Entry]) -> Due:
+def one(record: Entry, remarks: Sequence[Entry], newer: Callable[[Body], Rules] = lambda _body: ()) -> Due:
     """A record with what its remarks come to."""
     known = state(remarks)
-    last = kept_until(record.body, day_of(record.at), known) if record.body is not None else None
+    last = kept_until(record.body, day_of(record.at), known, newer(record.body)) if record.body is not None else None
     return Due(record, known, last)
 
 
-def due(book: Book) -> Iterator[Due]:
-    """Every record that still has its contents, oldest last."""
+def due(book: Book, newer: Callable[[Body], Rules] = lambda _body: ()) -> Iterator[Due]:
+    """Every record that still has its contents, newest first."""
     before = None
     while page := book.find(RECORDED, before=before, limit=_PAGE):
         with reading(book.engine) as connection:
             said = book.said(connection, [record.seq for record in page], KINDS)
-        yield from (one(record, said[record.seq]) for record in page if record.body is not None)
+        yield from (one(record, said[record.seq], newer) for record in page if record.body is not None)
         before = page[-1].seq
 
 

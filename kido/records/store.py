@@ -106,7 +106,8 @@ def _sqlite(path: Path) -> sqlite3.Connection:
 
 
 def _sqlite_settings(connection: sqlite3.Connection, record) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):  # FULL: what was acknowledged outlives the power
+    # FULL: what was acknowledged outlives the power; secure_delete: what was removed is overwritten
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
     record.info["file"] = _file(connection.execute("PRAGMA database_list").fetchone()[2])
 

@@ -112,10 +112,10 @@ def due(on: str | None, remove: bool, lang: str | None, as_json: bool) -> None:
     if remove and desk.as_date(day, "--on") > date.today():
         raise KidoError(Problem("day-to-come", "--on", day))
     over, asking = desk.due_records(day)
+    if remove:
+        over = desk.remove_records(day, desk.user())
     shown = [records_view.due(one, lang) for one in over]
     asked = [records_view.due(one, lang) for one in asking]
-    if remove:
-        desk.remove_records(day, desk.user())
     if as_json:
         put_json({"on": day, "over": shown, "asking": asked, "removed": len(shown) if remove else 0})
         return
