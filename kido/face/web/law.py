@@ -16,6 +16,7 @@ from kido.face.http.asked import day_of
 from kido.face.http.problems import language
 from kido.face.language import by_label, word
 from kido.face.web import bars
+from kido.face.web.act import beside, codes_together, number_in_full
 from kido.face.web.fields import Field, fact_field, kinds, suggestions
 from kido.face.web.sheet import by_field, page, told
 
@@ -94,8 +95,8 @@ def act(request: Request, id: str) -> HTMLResponse:
     over = bars.window(_first_day(history, day), max(day, day_of(None)) + timedelta(days=120), STRIP)
     answers = [a for a in desk.register().answers.values() if {m["id"] for m in shown["measures"]} & set(a.measures)]
     return page(
-        request, "act.html", f"{shown['number'] or shown['id']}", 422 if problems else 200,
-        act=shown, typed_on=on, problems=problems, authority=entry.authority, place=place(entry.jurisdiction, lang),
+        request, "act.html", number_in_full(entry) or shown["id"], 422 if problems else 200,
+        act=shown, typed_on=on, problems=problems, place=place(entry.jurisdiction, lang), **beside(entry, history, lang), together=codes_together,
         strips={m["id"]: bars.strip(history[m["id"]], over) for m in shown["measures"]}, over=over, today_x=over.x(day),
         answers=[official(a, lang) | {"measures": a.measures} for a in answers],
         basis=[(base, number_of(base), base in desk.register().instruments) for base in entry.legal_basis],
