@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 AXE = Path(__file__).resolve().parents[2] / ".venv/axe/node_modules/axe-core/axe.min.js"
 GRAVE = ("serious", "critical")
-RUN = "async () => (await axe.run(document, { resultTypes: ['violations'] })).violations"
+RUN = "async () => (await axe.run(document, { resultTypes: ['violations'], preload: false, iframes: false })).violations"
 
 
 @lru_cache(maxsize=1)

@@ -9,10 +9,12 @@ from tests.face.test_web_calendar import PAGES as CALENDAR
 from tests.face.test_web_papers import PAGES as PAPERS
 
 RECORDS = ["/records", "/records?text=magnet&kind=determination&since=2026-01-01", "/records?text=qqqqq"]
-PAGES = [*FIRST, *CALENDAR, *PAPERS, *RECORDS]
+WORDS = ["/words", "/words/form", "/words/place?word=japan", "/words/element?word=qqqq"]
+PAGES = [*FIRST, *CALENDAR, *PAPERS, *RECORDS, *WORDS]
 WRONG = NOT_RIGHT | {
     "/records/nope": 404,
     "/records/1/replay": 404,
+    "/words/nope": 404,
     "/sign-in": 404,
     "/me": 404,
     "/people": 404,
