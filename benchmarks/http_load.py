@@ -1,28 +1,37 @@
-"""Determinations over HTTP, warm, beside a bare FastAPI echo of the same size, both loaded by wrk.
+"""Determinations over HTTP beside a bare FastAPI echo of the same size, loaded by wrk in turns within the same run.
 
-    .venv/bin/python benchmarks/http_load.py [--seconds 10] [--connections 16]
+    .venv/bin/python benchmarks/http_load.py [--seconds 10] [--rounds 3] [--connections 16]
 
-Needs wrk (Debian's package). Three loads: one transaction asked again and again, five hundred different ones in turn, and the echo.
+Needs wrk (Debian's package) and two cores that do nothing else; the load found at the start is printed. Four loads:
+
+- bare: an echo that reads the body and sends as many bytes as a determination has
+- the same: one transaction asked again and again (a warm determination)
+- never asked: 200 different transactions, each request with a name and a mass that were never sent before, so that no answer is kept from an earlier one
+- never asked, recorded: the same, each answer written to the records before it is given
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 from kido.register.cases import read_cases
 from kido.register.store import register
 from kido.terms.ground import ground
 
+ON, DIFFERENT = "2026-11-23", 200
 ECHO = """
 from fastapi import FastAPI, Request
 from starlette.responses import Response
@@ -38,15 +47,28 @@ async def health():
     return {}
 uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="warning", access_log=False)
 """
+# A body with @ in it is another one each time: the number of the run and of the request stand in its place.
 LUA = """
-local bodies = {}
-for line in io.lines("%s") do bodies[#bodies + 1] = line end
-local at = 0
+local bodies, at, run = {}, 0, os.getenv("KIDO_RUN")
+for line in io.lines(os.getenv("KIDO_BODIES")) do bodies[#bodies + 1] = line end
 request = function()
-  at = at %% #bodies + 1
-  return wrk.format("POST", "/api/determine?on=2026-11-23&lang=ja", {["Content-Type"] = "application/json"}, bodies[at])
+  at = at + 1
+  local body = bodies[(at - 1) % #bodies + 1]:gsub("@", run .. string.format("%06d", at))
+  return wrk.format("POST", os.getenv("KIDO_PATH"), {["Content-Type"] = "application/json"}, body)
 end
 """
+
+
+@dataclass(frozen=True)
+class Load:
+    name: str
+    port: int
+    bodies: Path
+    keep: bool = False
+
+    @property
+    def path(self) -> str:
+        return f"/api/determine?on={ON}&lang=ja&keep={str(self.keep).lower()}"
 
 
 def free_port() -> int:
@@ -55,8 +77,8 @@ def free_port() -> int:
         return one.getsockname()[1]
 
 
-def started(command: list[str], port: int) -> subprocess.Popen:
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+def started(command: list[str], port: int, **environment: str) -> subprocess.Popen:
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=os.environ | environment)
     for _ in range(200):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=1).close()
@@ -66,53 +88,77 @@ def started(command: list[str], port: int) -> subprocess.Popen:
     raise SystemExit("the server did not start")
 
 
-def loaded(port: int, script: Path, seconds: int, connections: int) -> dict[str, float]:
-    """Requests a second, and the time 99 of 100 need, by wrk."""
-    address = f"http://127.0.0.1:{port}"
-    run = ["wrk", "-t1", f"-c{connections}", "--latency", "-s", str(script)]
-    subprocess.run([*run, "-d3s", address], capture_output=True, check=True)  # warm
-    told = subprocess.run([*run, f"-d{seconds}s", address], capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in told:
+def different(cases: list) -> list[str]:
+    """Transactions of the golden cases, spread over all of them, each with a place for what makes it another."""
+    found = []
+    for case in cases[:: max(1, len(cases) // DIFFERENT)][:DIFFERENT]:
+        facts = case.facts.plain()
+        found.append(json.dumps(facts | {"name": "lot @"} | ({} if "mass_kg" in facts else {"mass_kg": "7.@"}), ensure_ascii=False))
+    return found
+
+
+def loaded(load: Load, script: Path, run: int, seconds: int, connections: int) -> tuple[float, float, float]:
+    """Requests a second, and the milliseconds that half and 99 of 100 need, by wrk."""
+    command = ["wrk", "-t1", f"-c{connections}", "--latency", "-s", str(script), f"-d{seconds}s", f"http://127.0.0.1:{load.port}"]
+    environment = {"KIDO_RUN": str(run), "KIDO_BODIES": str(load.bodies), "KIDO_PATH": load.path}
+    told = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | environment).stdout
+    if "Non-2xx" in told or "Socket errors" in told:
         raise SystemExit(told)
-    number, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", told).groups()
-    return {"rate": float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1]), "p99": float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]}
+    half, most = (_milliseconds(told, share) for share in (50, 99))
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1]), half, most
+
+
+def _milliseconds(told: str, share: int) -> float:
+    number, unit = re.search(rf"{share}%\s+([\d.]+)(us|ms|s)", told).groups()
+    return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser()
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--seconds", type=int, default=10)
+    asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--connections", type=int, default=16)
     given = asked.parse_args()
     if not shutil.which("wrk"):
         raise SystemExit("Install wrk (Debian: apt-get install wrk).")
-    facts = [json.dumps(case.facts.plain(), ensure_ascii=False) for case in read_cases(ground("cases"), register().instruments)]
+    busy = os.getloadavg()[0]
+    cases = read_cases(ground("cases"), register().instruments)
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
-        for name, some in (("one", facts[:1]), ("many", facts[:500])):
-            (here / name).write_text("\n".join(some) + "\n", encoding="utf-8")
-            (here / f"{name}.lua").write_text(LUA % (here / name), encoding="utf-8")
+        script, same, many = here / "load.lua", here / "same", here / "many"
+        script.write_text(LUA)
+        same.write_text(json.dumps(cases[0].facts.plain(), ensure_ascii=False) + "\n", encoding="utf-8")
+        many.write_text("\n".join(different(cases)) + "\n", encoding="utf-8")
         port, other = free_port(), free_port()
-        server = started([sys.executable, "-m", "kido", "serve", "--port", str(port)], port)
-        answer = urllib.request.urlopen(
-            urllib.request.Request(f"http://127.0.0.1:{port}/api/determine?on=2026-11-23&lang=ja", facts[0].encode())
-        ).read()
+        server = started([sys.executable, "-m", "kido", "serve", "--port", str(port)], port, KIDO_DATA=str(here / "data"))
+        warm = Load("the same transaction, again and again", port, same)
+        answer = urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}{warm.path}", same.read_bytes())).read()
         (here / "answer.json").write_bytes(answer)
         (here / "echo.py").write_text(ECHO, encoding="utf-8")
         echo = started([sys.executable, str(here / "echo.py"), str(other), str(here / "answer.json")], other)
+        loads = [
+            Load(f"bare FastAPI, the same {len(answer):,} bytes", other, same),
+            warm,
+            Load(f"{DIFFERENT} transactions, never asked before", port, many),
+            Load(f"{DIFFERENT} transactions, never asked before, recorded", port, many, keep=True),
+        ]
         try:
-            found = {
-                f"bare FastAPI, the same {len(answer):,} bytes": loaded(other, here / "one.lua", given.seconds, given.connections),
-                "one transaction, asked again": loaded(port, here / "one.lua", given.seconds, given.connections),
-                "five hundred transactions in turn": loaded(port, here / "many.lua", given.seconds, given.connections),
-            }
+            for number, load in enumerate(loads):
+                loaded(load, script, 900 + number, 2, given.connections)  # warm
+            rounds = [
+                [loaded(load, script, 100 * (turn + 1) + number, given.seconds, given.connections) for number, load in enumerate(loads)]
+                for turn in range(given.rounds)
+            ]
         finally:
-            server.terminate()
-            echo.terminate()
-    first = next(iter(found.values()))["rate"]
-    print(f"| {given.connections} connections, wrk, {given.seconds} s each | to bare | requests a second | 99 of 100 within, ms |")
-    print("| --- | ---: | ---: | ---: |")
-    for name, one in found.items():
-        print(f"| {name} | {one['rate'] / first:.2f} | {one['rate']:,.0f} | {one['p99']:.1f} |")
+            for one in (server, echo):
+                one.terminate()
+                one.wait(20)
+    print(f"{given.connections} connections, wrk, {given.rounds} rounds of {given.seconds} s each, medians; load before: {busy:.1f}\n")
+    print("| | requests a second | to bare | half within, ms | 99 of 100 within, ms |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    found = [[statistics.median(column) for column in zip(*one, strict=True)] for one in zip(*rounds, strict=True)]
+    for load, (rate, half, most) in zip(loads, found, strict=True):
+        print(f"| {load.name} | {rate:,.0f} | {rate / found[0][0]:.2f} | {half:.1f} | {most:.1f} |")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 
 from kido.decide.determine import Determination
 from kido.decide.finding import Finding
@@ -16,6 +17,12 @@ from kido.terms.text import said
 
 
 def show(lang: str) -> Show:
+    return _shower(lang, store.register().version)
+
+
+@lru_cache(maxsize=8)
+def _shower(lang: str, version: str) -> Show:
+    """One for each register, so that a rule is written once."""
     labels = {name: definition.label for name, definition in store.register().definitions.items()}
     return Show(store.terms(), lang, labels)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kido.rule import nodes as n
 from kido.rule.judge import Because, asked_by
 from kido.terms.text import Text
 from kido.terms.vocabulary import Terms
 
+MOST_WRITTEN = 50_000  # rules of one register and language are fewer
 _SIGNS = {
     "ja": {">": "{0} が {1} を超える", ">=": "{0} が {1} 以上", "<": "{0} が {1} 未満", "<=": "{0} が {1} 以下", "==": "{0} が {1}", "!=": "{0} が {1} ではない"},
     "en": {">": "{0} above {1}", ">=": "{0} at least {1}", "<": "{0} below {1}", "<=": "{0} at most {1}", "==": "{0} is {1}", "!=": "{0} is not {1}"},
@@ -30,6 +31,7 @@ class Show:
     terms: Terms
     lang: str
     definitions: Mapping[str, Text]
+    written: dict[int, tuple[n.Node, str]] = field(default_factory=dict, repr=False, compare=False)
 
     def sentence(self, node: n.Node) -> str:
         """One line for a rule.
@@ -40,6 +42,14 @@ class Show:
         >>> Show(terms(), "en", {}).sentence(rule)
         'form of the goods is permanent magnet (magnet material), and it contains dysprosium'
         """
+        kept = self.written.get(id(node))
+        if kept is None:  # the same rules stand in every answer; the node is held, so that its number stays its own
+            if len(self.written) >= MOST_WRITTEN:
+                self.written.clear()
+            kept = self.written[id(node)] = node, self._written(node)
+        return kept[1]
+
+    def _written(self, node: n.Node) -> str:
         ja = self.lang == "ja"
         match node:
             case n.All(parts):

@@ -114,6 +114,12 @@ def data_folder() -> Path:
     """`KIDO_DATA`, else the platform's folder for the data of kido: pulled registers, the choice, trusted keys."""
     if override := os.environ.get("KIDO_DATA"):
         return Path(override)
+    return _platform_folder()
+
+
+@cache
+def _platform_folder() -> Path:
+    """Looked up once, for every answer that is kept asks for it."""
     from platformdirs import user_data_path
 
     return user_data_path("kido")

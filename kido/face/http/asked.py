@@ -39,7 +39,7 @@ Limit = Annotated[int, Query(ge=1, le=MOST_PAGE, description="Entries of a page.
 Cursor = Annotated[str | None, Query(description="`next` of the page before. 前のページの next")]
 
 
-def _language(
+async def _language(
     request: Request,
     lang: Annotated[
         str | None, Query(description="ja or en; else Accept-Language. 言語", examples=["ja"], json_schema_extra={"enum": list(LANGUAGES)})
@@ -50,7 +50,7 @@ def _language(
     return lang or language(request)
 
 
-def _known_on(
+async def _known_on(
     known_on: Annotated[
         str | None, Query(description="Use only acts published by this day. この日までに公布された法令だけを使う", examples=["2026-11-01"])
     ] = None,
