@@ -3,7 +3,7 @@
 sealed(…)   the hash of an entry
 first(book) the hash the first entry builds on
 packed(data), unzipped(…)   a content as it is stored, and back
-searchable(text)            a subject as it is searched
+searchable(text), printable(text)   a subject as it is searched; a text that every database takes
 """
 
 from __future__ import annotations
@@ -68,5 +68,9 @@ def searchable(text: str) -> str:
     >>> searchable("ＴＤＫ㈱ É\\n")
     'tdk(株) é '
     """
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(char if unicodedata.category(char) not in ("Cc", "Cs") else " " for char in plain)
+    return printable(unicodedata.normalize("NFKC", text).casefold())
+
+
+def printable(text: str) -> str:
+    """A text whose control characters and halves of letters are blanks: PostgreSQL refuses some of them."""
+    return "".join(char if unicodedata.category(char) not in ("Cc", "Cs") else " " for char in text)

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, delete, desc, func, insert, select, update
 
 from kido.errors import KidoError, Problem
 from kido.records.book import Book
-from kido.records.chain import searchable, sha256
+from kido.records.chain import printable, searchable, sha256
 from kido.records.clock import before, now
 from kido.records.store import alone, reading, writing
 from kido.records.tables import account, session, sign_in, token
@@ -99,7 +99,7 @@ class People:
             alone(connection)
             if connection.execute(select(account.c.name).where(account.c.name == plain)).first():
                 raise KidoError(Problem("account-there", "name", plain))
-            row = {"name": plain, "password": hashed, "role": role, "active": True, "made": now(), "by": by}
+            row = {"name": plain, "password": hashed, "role": role, "active": True, "made": now(), "by": printable(by)[:80]}
             connection.execute(insert(account).values(row))
 
     def set_password(self, name: str, password: str) -> None:
@@ -118,9 +118,10 @@ class People:
         plain = _name(name)
         with writing(self.engine) as connection:
             alone(connection)  # two admins cannot lower each other at once
+            admins = connection.execute(_admins()).first()
             if not connection.execute(update(account).where(account.c.name == plain).values(values)).rowcount:
                 raise KidoError(Problem("no-such-account", "name", plain))
-            if not connection.execute(_admins()).first():
+            if admins and not connection.execute(_admins()).first():
                 raise KidoError(Problem("last-admin", "name", plain))
             if not keep:
                 for table in (session, token):
@@ -141,6 +142,10 @@ class People:
             raise KidoError(Problem("sign-in-refused", "sign-in", plain))
         value = secrets.token_urlsafe(32)
         with writing(self.engine) as connection:
+            alone(connection)
+            same = select(account.c.name).where(account.c.name == plain, account.c.password == hashed, account.c.active)
+            if not connection.execute(same).first():  # changed or switched off while the password was looked at
+                raise KidoError(Problem("sign-in-refused", "sign-in", plain))
             at = now()
             connection.execute(delete(session).where((session.c.made < before(WHOLE)) | (session.c.key == _key(old))))
             row = {"key": _key(value), "name": plain, "csrf": secrets.token_urlsafe(32), "made": at, "seen": at}
@@ -166,10 +171,10 @@ class People:
         """Guessing is slowed down by name and by address; the right password does not help meanwhile."""
         since = before(SPAN)
         refused = select(func.count()).select_from(sign_in).where(sign_in.c.what == "refused", sign_in.c.at >= since)
-        last = (
-            connection.execute(select(func.max(sign_in.c.at)).where(sign_in.c.name == name, sign_in.c.what == "signed_in")).scalar() or ""
-        )
-        by_name = connection.execute(refused.where(sign_in.c.name == name, sign_in.c.at > last)).scalar()
+        last = select(func.max(sign_in.c.no)).where(sign_in.c.name == name, sign_in.c.what == "signed_in")
+        by_name = connection.execute(
+            refused.where(sign_in.c.name == name, sign_in.c.no > (connection.execute(last).scalar() or 0))
+        ).scalar()
         by_address = connection.execute(refused.where(sign_in.c.address == address)).scalar()
         if by_name >= MOST_FOR_NAME or by_address >= MOST_FOR_ADDRESS:
             raise KidoError(Problem("sign-in-locked", "sign-in", name, {"minutes": str(int(SPAN.total_seconds() // 60))}))
@@ -205,7 +210,7 @@ class People:
             "key": _key(value),
             "id": secrets.token_hex(4),
             "name": plain,
-            "label": label.strip()[:200],
+            "label": printable(label).strip()[:200],
             "made": now(),
             "until": until,
         }
@@ -231,7 +236,7 @@ class People:
 
     def revoke(self, name: str, id: str) -> None:
         with writing(self.engine) as connection:
-            gone = connection.execute(delete(token).where(token.c.name == _name(name), token.c.id == id))
+            gone = connection.execute(delete(token).where(token.c.name == _name(name), token.c.id == printable(id)))
             if not gone.rowcount:
                 raise KidoError(Problem("no-such-token", "token", id[:40]))
 

@@ -8,7 +8,13 @@ from kido.records.book import Book
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request, tmp_path):
     """An empty place for records."""
-    return str(tmp_path / "records.sqlite") if request.param == "sqlite" else request.getfixturevalue("postgresql").database()
+    if request.param == "sqlite":
+        yield str(tmp_path / "records.sqlite")
+        return
+    server = request.getfixturevalue("postgresql")
+    found = server.database()
+    yield found
+    server.emptied(found)
 
 
 @pytest.fixture
