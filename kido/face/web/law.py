@@ -19,12 +19,14 @@ from kido.face.web import bars
 from kido.face.web.act import beside, codes_together, number_in_full
 from kido.face.web.fields import Field, fact_field, kinds, suggestions
 from kido.face.web.sheet import by_field, page, told
+from kido.face.web.source_sites import source_sites
 
 law = APIRouter(include_in_schema=False)
 MOST_BARS, MOST_ROWS, CHART, STRIP, LEFT = 60, 20, 800, 480, 350
 YEARS = 8  # of bars, where no first day is asked for
 SEARCHED = ("element", "form", "hs", "code", "word", "kind", "place", "jurisdiction")
 AHEAD = 60  # days of what is already known to come
+UNMODELLED = ("licence", "practice", "prices", "classification", "plans")  # what no answer of this desk rests on
 
 
 def _wanted(request: Request) -> dict[str, str]:
@@ -220,5 +222,6 @@ def data(request: Request) -> HTMLResponse:
         for one in desk.party_lists()
     ]  # fmt: skip
     return page(
-        request, "data.html", word("web.data.title", lang), held=history_view.coverage(lang, today), lists=lists, today=today.isoformat()
-    )
+        request, "data.html", word("web.data.title", lang), held=history_view.coverage(lang, today), lists=lists, today=today.isoformat(),
+        sites=source_sites(desk.register().instruments.values(), today), unmodelled=[word(f"web.data.unmodelled.{one}", lang) for one in UNMODELLED],
+    )  # fmt: skip
