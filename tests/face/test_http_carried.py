@@ -130,3 +130,15 @@ def test_files_with_checksums_go_out_as_they_lie_there(port):
 def test_a_method_that_is_not_taken_names_those_that_are(port, method, path, allowed):
     status, headers, _ = asked(port, path, method)
     assert status == 405 and set(headers["allow"].split(", ")) == allowed
+
+
+def test_answers_do_not_wait_for_an_acknowledgement():
+    """asyncio turns the delay off where a socket says that it is TCP; one that did not cost 40 ms an answer."""
+    from kido.face.cli.serve import _listening
+
+    with _listening("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
+        with socket.create_connection(listening.getsockname()):
+            accepted, _ = listening.accept()
+            assert accepted.proto == socket.IPPROTO_TCP
+            accepted.close()

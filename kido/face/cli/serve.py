@@ -66,7 +66,9 @@ def serve(host: str, port: int, lang: str | None, team: Team = Team()) -> None:
 def _listening(host: str, port: int) -> socket.socket:
     """The address, taken before it is told to anybody."""
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048)
+        found = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048)
+        # asyncio sends without delay only where it sees that it is TCP; else each answer waits 40 ms for an acknowledgement
+        return socket.socket(found.family, found.type, socket.IPPROTO_TCP, fileno=found.detach())
     except OSError as error:
         raise KidoError(Problem("address-taken", "--port", f"{host}:{port}", {"why": error.strerror or str(error)})) from None
 
