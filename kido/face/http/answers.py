@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated
 
-from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
@@ -17,6 +16,7 @@ from kido.decide.transaction import states
 from kido.errors import KidoError, Problem
 from kido.face import finding_view, interview_view, party_view, view
 from kido.face.exact_json import encoded
+from kido.face.http.apart import apart
 from kido.face.http.asked import Fields, KnownOn, Lang, On, answered, day_of, part_of
 from kido.face.http.body import MOST_BODY, body_of, facts_of, object_of, read_all
 from kido.face.http.examples import NAMES, TRANSACTIONS
@@ -87,7 +87,7 @@ async def determine(
     key = hashlib.sha256(data).digest(), on, known_on, fields, lang, desk.register().version, date.today(), place()
     answer = _kept.get(key)
     if answer is None:  # in a thread, or one that takes long would hold up everybody
-        answer = await to_thread.run_sync(_judged, data, on, known_on, fields, lang)
+        answer = await apart(_judged, data, on, known_on, fields, lang)
         _kept.keep(key, answer)
     return answered(request, answer.told, lang, headers=await _recorded(request, answer) if keep else {})
 
@@ -122,7 +122,7 @@ async def explain(
         finding = desk.explain(found.transaction, measure, found.on, known_on)
         return finding_view.finding(finding, found, lang, full=True)
 
-    return answered(request, part_of(await to_thread.run_sync(explained), fields), lang)
+    return answered(request, part_of(await apart(explained), fields), lang)
 
 
 @answers.post("/next-question", summary="What to ask next, and what each answer would change. 次の質問", openapi_extra=TRANSACTIONS)
@@ -135,7 +135,7 @@ async def next_question(
     left = [name.strip() for name in skipped.split(",") if name.strip()]
     if wrong := [name[:60] for name in left if not known_fact(name)]:
         raise KidoError([Problem("unknown-fact", "skipped", name, {"near": nearest(name, store.terms().facts)}) for name in wrong[:20]])
-    found = await to_thread.run_sync(desk.next_question, facts, _day(on, facts), known_on, left)
+    found = await apart(desk.next_question, facts, _day(on, facts), known_on, left)
     shown = {"question": None if found is None else interview_view.question(found, len(left) + 1, lang)}
     return answered(request, part_of(shown, fields), lang)
 
@@ -152,7 +152,7 @@ async def screen(request: Request, lang: Lang, on: On = None, fields: Fields = N
             news.append(desk.screened(name, country, day, screening.answer, encoded(found[-1]), lang, person.name))
         return found, news
 
-    found, news = await to_thread.run_sync(screened)
+    found, news = await apart(screened)
     shown = part_of({"on": day.isoformat(), "screenings": found, "records": []}, fields, ["records"])
     entries = await request.app.state.keeper.keep(news) if keep and person.may("clerk") else []
     return answered(request, shown | {"records": [entry.id for entry in entries]}, lang)
