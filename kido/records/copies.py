@@ -10,7 +10,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,7 +49,10 @@ def backup(book: Book, path: Path) -> int:
         raise KidoError(Problem("file-exists", "backup", str(path))) from None
     except (OSError, sqlite3.Error) as error:
         raise KidoError(Problem("file-not-written", "backup", str(path), {"why": getattr(error, "strerror", "") or str(error)})) from None
-    except KidoError as error:  # of the copy: its name is not the user's
+    except KidoError as error:
+        lost = [one for one in error.problems if one.code == "records-not-opened" and one.place == str(beside)]
+        if lost:  # it is the copy that could not be written
+            raise KidoError(Problem("file-not-written", "backup", str(path), {"why": lost[0].values["why"]})) from None
         raise _at(path, error, beside) from None
     finally:
         _gone(beside)
@@ -77,8 +80,9 @@ def _at(path: Path, error: KidoError, instead_of: Path) -> KidoError:
 
 
 def _gone(path: Path) -> None:
-    for ending in _BESIDE:
-        path.with_name(path.name + ending).unlink(missing_ok=True)
+    with suppress(OSError):
+        for ending in _BESIDE:
+            path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def restore(path: Path, book: Book) -> int:
@@ -113,12 +117,12 @@ def _read_only(path: Path) -> Iterator[Engine]:
             raise KidoError(problems) from None
         try:
             source = opened(copy, make=False)
+            try:
+                yield source
+            finally:
+                source.dispose()
         except KidoError as error:
             raise _at(path, error, copy) from None
-        try:
-            yield source
-        finally:
-            source.dispose()
 
 
 def _copy(source: Connection, target: Connection) -> None:

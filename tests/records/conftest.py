@@ -2,7 +2,26 @@
 
 import pytest
 
+from kido.records import people
 from kido.records.book import Book
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch, request):
+    """Hashes of passwords that cost little, but for a test that asks for real ones."""
+    if "real_hashes" not in request.fixturenames:
+        from argon2 import PasswordHasher
+
+        hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        monkeypatch.setattr(people, "_hasher", lambda: hasher)
+    people._nobody.cache_clear()
+    yield
+    people._nobody.cache_clear()
+
+
+@pytest.fixture
+def real_hashes():
+    """Passwords are hashed as a firm's are."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

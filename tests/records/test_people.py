@@ -17,24 +17,6 @@ PASSWORD = "correct horse battery"
 ADDRESS = "192.0.2.7"
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch, request):
-    """Hashes that cost little, but for the test of what they cost."""
-    if "real_hashes" not in request.fixturenames:
-        from argon2 import PasswordHasher
-
-        hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        monkeypatch.setattr(room, "_hasher", lambda: hasher)
-    room._nobody.cache_clear()
-    yield
-    room._nobody.cache_clear()
-
-
-@pytest.fixture
-def real_hashes():
-    return None
-
-
 @pytest.fixture
 def clock(monkeypatch):
     return Clock(monkeypatch, datetime(2026, 11, 29, 3, tzinfo=UTC))
