@@ -86,6 +86,7 @@ class Server:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
             "DROP SCHEMA public CASCADE",
             "CREATE SCHEMA public",
+            "GRANT USAGE ON SCHEMA public TO PUBLIC",
             address=address,
         )
         self.empty.append(address)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from kido.errors import KidoError, Problem
 
 _BUSY = ("55P03", "40001", "40P01", "57014")  # SQLSTATE: lock_timeout, serialization, deadlock, cancelled
-_UNREACHED = ("08", "25", "28", "3D", "42501", "53", "57", "58")  # … and rights, space, a server that goes down or comes up
+_UNREACHED = ("08", "25", "28", "3D", "3F", "42501", "53", "57", "58")  # … and rights, space, a server that goes down or comes up
 _SQLITE_UNREACHED = ("AUTH", "CANTOPEN", "FULL", "IOERR", "NOLFS", "NOMEM", "PERM", "READONLY", "TOOBIG")
 
 

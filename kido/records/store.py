@@ -81,7 +81,7 @@ def _url(address: str) -> URL:
     try:
         url = make_url(address) if "://" in address else URL.create("sqlite", database=address)
         backend = url.get_backend_name()
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number
         raise KidoError(Problem("records-address", "KIDO_RECORDS", address.rpartition("@")[2][:80])) from None
     nowhere = url.database in (None, "", ":memory:") or url.query  # ?mode=memory
     if backend not in ("sqlite", "postgresql") or (backend == "sqlite" and nowhere):
@@ -182,6 +182,10 @@ def failing(engine: Engine) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise told(error, shown_url(engine.url), WAIT) from error
+    except OSError as error:  # drivers let through what the network says
+        if engine.dialect.name == "sqlite":
+            raise
+        raise KidoError(Problem("records-not-opened", shown_url(engine.url), "", {"why": error.strerror or str(error)})) from error
 
 
 def alone(connection: Connection) -> None:

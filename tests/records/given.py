@@ -60,7 +60,7 @@ def refused(code: str, call, *arguments, **named) -> KidoError:
     """That a call is refused for this reason, in words of both languages."""
     with pytest.raises(KidoError) as raised:
         call(*arguments, **named)
-    assert code in codes(raised), codes(raised)
+    assert code in codes(raised), raised.value.text("en")
     for lang in ("ja", "en"):
         assert raised.value.text(lang).strip()
     return raised.value
