@@ -28,7 +28,7 @@ PYTHON_ONLY |= {
     "trusted",
     "write_papers",
 }  # flags
-FACES = {"serve", "mcp", "accounts"}  # ways to ask and who may, no questions
+FACES = {"serve", "mcp", "accounts", "demo"}  # ways to ask and who may, no questions
 
 
 def run(*arguments, text=None):

@@ -227,6 +227,25 @@ def serve(
 
 
 @app.command()
+def demo(
+    web: Annotated[bool, typer.Option("--web", help="the desk with sample data, gone when it stops; 見本データで画面を開く")] = False,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="of the address, with --web")] = 8512,
+    lang: Lang = None,
+) -> None:
+    """A first answer without any file, or the desk with sample data. 見本で試す。"""
+    from kido.face.cli import demo as shown
+
+    if web:
+        shown.web(port, lang)
+        return
+    from kido.face.cli import answer, given
+
+    file = shown.example()
+    transactions = given.transactions(file, {}, [], [], None)
+    raise typer.Exit(answer.determinations(transactions, None, None, lang, False, False, [], None, False, file))
+
+
+@app.command()
 def mcp(lang: Lang = None) -> None:
     """Tools of the Model Context Protocol for a client that starts this. MCPで使う。"""
     from kido.face.cli.mcp import serve as start

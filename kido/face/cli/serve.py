@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Timer
+from typing import TYPE_CHECKING
 
 from kido import desk
 from kido.errors import KidoError, Problem
 from kido.face.language import chosen, word
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -37,8 +41,13 @@ class Team:
         return self.wanted or bool(self.proxy) or host not in LOOPBACK
 
 
-def serve(host: str, port: int, lang: str | None, team: Team = Team()) -> None:
-    """Serve until it is stopped. Beyond this machine only with accounts, and over TLS."""
+def serve(host: str, port: int, lang: str | None, team: Team = Team(), filled: Callable[[FastAPI], object] | None = None) -> None:
+    """Serve until it is stopped. Beyond this machine only with accounts, and over TLS.
+
+    Parameters
+    ----------
+    filled : called with the application before anybody may ask it
+    """
     try:
         import uvicorn
 
@@ -53,6 +62,8 @@ def serve(host: str, port: int, lang: str | None, team: Team = Team()) -> None:
     else:
         app = http.create_app()
     listening = _listening(host, port)
+    if filled is not None:
+        filled(app)
     beforehand = Timer(2, _beforehand)  # not beside the first page, which a browser asks for at once
     beforehand.daemon = True
     beforehand.start()

@@ -22,16 +22,14 @@ from kido.face.http.people import person_of
 from kido.face.http.problems import language, status_of
 from kido.face.language import word
 from kido.face.web.fields import FIRST, FORM, Field, fact_field, suggestions
-from kido.face.web.given import FILE, INPUT, LEFT, MOST_ROWS, Given, as_fields, given, known_fact, label_of
+from kido.face.web.given import FILE, INPUT, LEFT, MOST_ROWS, Given, given, known_fact, label_of
 from kido.face.web.reasons import tree
+from kido.face.web.samples import TRANSACTIONS, sample_fields
 from kido.face.web.sheet import by_field, page, told
-from kido.register.yaml_file import read_yaml
-from kido.terms.ground import ground
 from kido.terms.text import said
 
 check = APIRouter(include_in_schema=False)
 WHOLE = "inputs_complete"
-SAMPLES = ("supplier-letter", "magnet-with-dysprosium", "japan-wafer", "steel-bolt")
 
 
 @check.get("/check", response_class=HTMLResponse)
@@ -74,7 +72,7 @@ def checked(request: Request) -> HTMLResponse:
         draft="draft" in request.query_params,
         question=question,
         missing=_missing(shown, asked, lang),
-        samples=[(name, word(f"web.sample.{name}", lang), _sample(name)) for name in SAMPLES],
+        samples=[(name, word(f"web.sample.{name}", lang), sample_fields(name)) for name in TRANSACTIONS],
         tree=tree,
         facts=asked.pairs(),
     )
@@ -168,12 +166,6 @@ def _options(labels: dict, lang: str) -> tuple[tuple[str, str], ...]:
 def _strange(name: str, asked: Given, problems: dict) -> Field:
     """A name in the address that is no fact: shown as it is, with what is wrong."""
     return Field(name, name, asked.typed[name], problems=tuple(problems.get(name, ())))
-
-
-@lru_cache(maxsize=8)
-def _sample(name: str) -> list[tuple[str, str]]:
-    """An example of the house as fields."""
-    return as_fields(read_yaml(ground("examples") / f"{name}.yaml", name).plain())
 
 
 @check.get("/explain/{measure:path}", response_class=HTMLResponse)

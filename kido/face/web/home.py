@@ -17,6 +17,7 @@ from kido.face.http.people import person_of
 from kido.face.http.problems import language
 from kido.face.language import word
 from kido.face.web.fields import Field
+from kido.face.web.samples import PAPERS, TRANSACTIONS, sample_fields
 from kido.face.web.sheet import by_field, page
 from kido.register import store
 from kido.terms.hs import read_hs
@@ -43,9 +44,22 @@ def first_page(request: Request, wrong: Sequence[dict] = ()) -> HTMLResponse:
     held = history_view.coverage(lang, today)
     lists = desk.party_lists()
     return page(
-        request, "home.html", word("web.home.title", lang), 422 if wrong else 200, switch="/", wrong=wrong, held=held, today=today.isoformat(), lists=len(lists),
+        request, "home.html", word("web.home.title", lang), 422 if wrong else 200, switch="/", wrong=wrong, demo=_demo(request, lang), held=held, today=today.isoformat(), lists=len(lists),
         oldest=min(one.edition for one in lists).isoformat(), acts=len(desk.register().instruments),
     )  # fmt: skip
+
+
+def _demo(request: Request, lang: str) -> dict | None:
+    """The samples of `kido demo --web`: a table that was judged, transactions and their papers."""
+    id = getattr(request.app.state, "demo", None)
+    if id is None:
+        return None
+    table = id if (request.app.state.jobs.folder / id / "job.json").is_file() else ""  # it may have been removed, as a user may
+    return {
+        "table": table,
+        "transactions": [(word(f"web.sample.{name}", lang), sample_fields(name)) for name in TRANSACTIONS],
+        "papers": [(word(f"web.papers.sample.{name}", lang), name) for name in PAPERS],
+    }
 
 
 @home.get("/search", response_class=HTMLResponse)

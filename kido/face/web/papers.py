@@ -30,6 +30,7 @@ from kido.face.language import word
 from kido.face.web.given import as_fields
 from kido.face.web.order_form import needed, parties, sections, wrong_fields
 from kido.face.web.order_typed import Typed, typed, typed_of
+from kido.face.web.samples import PAPERS, sample
 from kido.face.web.sheet import CSP, page, told
 from kido.face.web.transaction_file import read_transaction_file, sent_file
 from kido.papers.document import Gap, Paper
@@ -39,12 +40,9 @@ from kido.papers.reminders import ics
 from kido.papers.timeline import timeline
 from kido.papers.write import FORMATS, rendered
 from kido.records.people import Person
-from kido.register.yaml_file import read_yaml
-from kido.terms.ground import ground
 from kido.terms.text import said as said_title
 
 papers = APIRouter(include_in_schema=False)
-SAMPLES = ("import-pack", "target-papers")
 ALL, REMINDERS = "papers.zip", "reminders.ics"
 MOST_FIELDS = 3_000
 KINDS = {
@@ -56,10 +54,9 @@ RING = 94.2  # the way round a ring of radius 15
 
 @papers.get("/papers", response_class=HTMLResponse)
 def asked(request: Request) -> HTMLResponse:
-    sample = request.query_params.get("sample", "")
-    if sample in SAMPLES:
-        found = read_yaml(ground("examples") / f"{sample}.yaml", f"{sample}.yaml").plain()
-        return shown(request, typed_of(found), posted=True)
+    name = request.query_params.get("sample", "")
+    if name in PAPERS:
+        return shown(request, typed_of(sample(name)), posted=True)
     pairs = [(name, value) for name, value in request.query_params.multi_items() if name not in ("lang", "sample")]
     return shown(request, typed(pairs))
 
@@ -236,7 +233,7 @@ def shown(
         parties=parties(made, wants, lang, problems) if not made.empty else [],
         sections=sections(made, wants, lang, problems) if not made.empty else [],
         photos=any(row.get("file") for row in made.rows.get("photos", ())),
-        samples=[(name, word(f"web.papers.sample.{name}", lang)) for name in SAMPLES],
+        samples=[(name, word(f"web.papers.sample.{name}", lang)) for name in PAPERS],
         formats=(("pdf", "PDF"), ("docx", "Word"), ("xlsx", "Excel")),
     )
 

@@ -216,6 +216,11 @@ def sample_table(lang: str) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def sample_upload(lang: str) -> FormFile:
+    """The sample, as it is uploaded."""
+    return FormFile(_sample_file(lang))
+
+
 def _sample_file(lang: str) -> UploadFile:
     return UploadFile(io.BytesIO(sample_table(lang)), filename=SAMPLE)
 
