@@ -9,6 +9,7 @@ What is read in one block is of one moment.
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -19,13 +20,14 @@ from threading import Lock
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, SQLAlchemyError
 
 from kido.errors import KidoError, Problem
 from kido.records.failures import busy, told
 from kido.records.tables import REVISION
 from kido.terms.ground import data_folder
 
+logging.getLogger("sqlalchemy.pool").addHandler(logging.NullHandler())  # a connection that cannot even be closed is said in our words
 WAIT = 30  # seconds for another writer
 _DRIVERS = ("psycopg", "pg8000")
 _ADVISORY = 5_481_203  # of PostgreSQL: one process makes the tables, or the first row
@@ -66,8 +68,9 @@ def opened(address: str | Path | None = None, make: bool = True) -> Engine:
         event.listen(engine, "begin", _sqlite_begin)
     else:
         waits = {"timeout": 2 * WAIT} if url.get_driver_name() == "pg8000" else {"connect_timeout": max(2, int(WAIT))}
-        engine = create_engine(url, connect_args=waits, pool_size=4, max_overflow=8, pool_timeout=WAIT, pool_pre_ping=True)
+        engine = create_engine(url, connect_args=waits, pool_size=4, max_overflow=8, pool_timeout=WAIT)
         event.listen(engine, "connect", _postgresql_settings)
+        event.listen(engine, "checkout", _alive)
     try:
         _up_to_date(engine, shown)
     except BaseException:
@@ -122,6 +125,18 @@ def _postgresql_settings(connection, _record) -> None:
     cursor.execute(f"SET lock_timeout = {round(WAIT * 1000)}")
     cursor.close()
     connection.commit()
+
+
+def _alive(connection, _record, _proxy) -> None:
+    """A connection that the server ended meanwhile is left, and another opened; SQLAlchemy's own look lets some errors of the network through."""
+    try:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        cursor.execute("SELECT 1")
+        cursor.close()
+        connection.autocommit = False
+    except Exception as error:
+        raise InvalidatePoolError from error
 
 
 def _file(path: str) -> tuple[int, int] | None:
