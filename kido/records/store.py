@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import sqlite3
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -197,9 +199,7 @@ def failing(engine: Engine) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise told(error, shown_url(engine.url), WAIT) from error
-    except OSError as error:  # drivers let through what the network says
-        if engine.dialect.name == "sqlite":
-            raise
+    except (ConnectionError, TimeoutError, ssl.SSLError, socket.gaierror) as error:  # drivers let through what the network says
         raise KidoError(Problem("records-not-opened", shown_url(engine.url), "", {"why": error.strerror or str(error)})) from error
 
 
