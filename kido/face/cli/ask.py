@@ -23,6 +23,7 @@ from kido.face.cli.given import today
 from kido.face.cli.output import OutputFile, dumped, put_json
 from kido.face.cli.page import determination
 from kido.face.cli.sheet import Page
+from kido.face.exact_json import encoded
 from kido.face.language import chosen, word
 from kido.register.yaml_file import Mark, marked, read_yaml_text
 from kido.terms.text import folded
@@ -34,7 +35,7 @@ _LARGEST = 5_000_000  # bytes of a saved interview
 
 def asked(
     file: str | None, transactions: Iterator[Mark | KidoError] | None, on: str | None, known_on: str | None, lang: str | None,
-    save: str | None, resume: str | None, as_json: bool, line: bool, full: bool, fail_on: list[str], output: str | None,
+    save: str | None, resume: str | None, as_json: bool, line: bool, full: bool, fail_on: list[str], output: str | None, keep: bool = False,
 ) -> int:  # fmt: skip
     """Hold the interview and print what can be said; returns the exit code. Without `transactions` it starts from nothing."""
     lang = chosen(lang)
@@ -46,11 +47,16 @@ def asked(
     page = Page(lang, Console(stderr=True, highlight=False, soft_wrap=False))
     with OutputFile(output, file, line) as answers:
         talk = _resumed(page, resume, on, known_on) if resume else desk.interview(one := _one(transactions), today(on, one), known_on)
-        keep = _Kept(save or resume, page)
-        _converse(page, talk, keep)
-        keep.told()
+        saved = _Kept(save or resume, page)
+        _converse(page, talk, saved)
+        saved.told()
         left = interview_view.ended(talk, lang)
-        shown = view.determination(talk.found, lang) | {"interview": left}
+        found = view.determination(talk.found, lang)
+        if keep:
+            from kido.face.cli.record_page import keep as recorded
+
+            recorded([desk.determined(talk.found, talk.facts, encoded(found), lang, desk.user())], lang)
+        shown = found | {"interview": left}
         answers.add(shown)
     if as_json or line:
         put_json(shown, line=line)
@@ -96,14 +102,14 @@ def _resumed(page: Page, file: str, on: str | None, known_on: str | None) -> Int
 # -- the conversation ------------------------------------------------------------------------
 
 
-def _converse(page: Page, talk: Interview, keep: _Kept) -> None:
+def _converse(page: Page, talk: Interview, saved: _Kept) -> None:
     """Ask until nothing can change the answer, or the user stops; every answer is kept at once."""
     read = _Answers() if talk.question is not None else None
     while talk.question is not None:
         shown = interview_view.question(talk.tried, len(talk.log) + 1, page.lang)
         _show(page, shown)
         line = _heard(page, read, talk, shown)
-        keep.write(talk)
+        saved.write(talk)
         if line is None:
             page.line(word("ask.stopped", page.lang))
             return

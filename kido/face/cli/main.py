@@ -98,7 +98,7 @@ def determine(
         if ask or save or resume:
             from kido.face.cli.ask import asked
 
-            how = {"as_json": json_, "line": jsonl, "full": full, "fail_on": fail_on or [], "output": output}
+            how = {"as_json": json_, "line": jsonl, "full": full, "fail_on": fail_on or [], "output": output, "keep": keep}
             raise typer.Exit(asked(file, transactions if stated else None, on, known_on, lang, save, resume, **how))
         raise typer.Exit(answer.determinations(transactions, on, known_on, lang, json_, jsonl, fail_on or [], output, full, file, keep))
 

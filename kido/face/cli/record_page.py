@@ -12,6 +12,7 @@ from kido.face.cli.output import put_json
 from kido.face.cli.sheet import Page
 from kido.face.language import chosen, word
 from kido.records.book import New, seq_of
+from kido.records.chain import printable  # what others wrote must not steer a terminal
 
 
 def keep(news: list[New], lang: str) -> list[str]:
@@ -38,7 +39,7 @@ def listed(
         page.line(word("records.none", lang, count=count, place=place), mark="□")
     for one in shown:
         line = f"{one['id']}  {one['at_words']}  {one['who']}  {one['kind_words']}: {one['subject']} → {one['answer_words']} ({one['decision_words']})"
-        page.line(line, mark=records_view.MARKS[one["decision"]])
+        page.line(printable(line), mark=records_view.MARKS[one["decision"]])
     if len(shown) == limit:
         page.line(word("records.more", lang, record=shown[-1]["id"]))
 
@@ -57,7 +58,7 @@ def one(id: str, part: str, lang: str | None, as_json: bool) -> None:
         put_json(shown)
         return
     page = Page(lang)
-    page.mark(f"{shown['id']}  {shown['kind_words']}: {shown['subject']}", "bold")
+    page.mark(printable(f"{shown['id']}  {shown['kind_words']}: {shown['subject']}"), "bold")
     page.line(f"{shown['answer_words']}  ({shown['on']}, {shown['register']}, kido {shown['program']})", 1)
     page.line(f"{shown['at_words']}  {shown['who']}", 1)
     page.line(shown["decision_words"], 1, mark=records_view.MARKS[shown["decision"]])
@@ -66,9 +67,9 @@ def one(id: str, part: str, lang: str | None, as_json: bool) -> None:
     for rule in shown["keep"]:
         page.line(f"{rule['title']}: {rule['words']}", 2)
     for remark in shown["remarks"]:
-        page.line(f"{remark['at_words']}  {remark['who']}  {remark['words']}  {remark['text']}", 1, mark="・")
+        page.line(printable(f"{remark['at_words']}  {remark['who']}  {remark['words']}  {remark['text']}"), 1, mark="・")
     for file in shown["files"]:
-        page.line(file, 1, mark="▸")
+        page.line(printable(file), 1, mark="▸")
     page.line(shown["hash"], 1, style="dim")
 
 
@@ -82,7 +83,7 @@ def say(id: str, kind: str, text: str, lang: str | None, as_json: bool) -> None:
         put_json(shown)
         return
     last = shown["remarks"][-1]
-    Page(lang).line(f"{shown['id']}  {last['who']}  {last['words']}  {last['text']}", mark="・")
+    Page(lang).line(printable(f"{shown['id']}  {last['who']}  {last['words']}  {last['text']}"), mark="・")
 
 
 def verify(mark: str, lang: str | None, as_json: bool) -> int:
@@ -102,7 +103,8 @@ def verify(mark: str, lang: str | None, as_json: bool) -> int:
     page.line(word("records.verified", lang, entries=found.entries, contents=found.contents), mark="●")
     if found.removed:
         page.line(word("records.removed_count", lang, count=found.removed), 1)
-    page.line(word("records.mark", lang, mark=found.mark))
+    if found.mark:
+        page.line(word("records.mark", lang, mark=found.mark))
     return 0
 
 
@@ -122,10 +124,10 @@ def due(on: str | None, remove: bool, lang: str | None, as_json: bool) -> None:
     page = Page(lang)
     page.line(word("records.over", lang, on=day, count=len(shown)), style="bold")
     for one in shown:
-        page.line(f"{one['id']}  {one['at_words']}  {one['kind_words']}: {one['subject']} ({one['kept_until']})", 1, mark="・")
+        page.line(printable(f"{one['id']}  {one['at_words']}  {one['kind_words']}: {one['subject']} ({one['kept_until']})"), 1, mark="・")
     page.line(word("records.asking", lang, count=len(asked)))
     for one in asked[:20]:
-        page.line(f"{one['id']}  {one['at_words']}  {one['kind_words']}: {one['subject']}", 1, mark="？")
+        page.line(printable(f"{one['id']}  {one['at_words']}  {one['kind_words']}: {one['subject']}"), 1, mark="？")
     if shown:
         page.line(word("records.removed_now", lang, count=len(shown)) if remove else word("records.remove_how", lang))
 
@@ -160,7 +162,7 @@ def replay(id: str, lang: str | None, as_json: bool) -> int:
         today = shown["today"]
         page.line(today["words"], mark="●" if today["same"] else "◐")
         for difference in today["differences"]:
-            page.line(f"{difference['path']}: {difference['then']} → {difference['now']}", 1, mark="・")
+            page.line(printable(f"{difference['path']}: {difference['then']} → {difference['now']}"), 1, mark="・")
         for problem in today["problems"]:
             page.line(problem["wrong"][lang], 1, mark="✕")
     return 0 if shown["same"] else 1
