@@ -258,6 +258,8 @@ def test_a_parameter_given_twice_or_empty_is_refused(client):
     assert codes(client.get("/api/as-of?on=2020-01-01&on=2026-01-01")) == ["parameter-twice"]
     for name in ("element", "form", "hs", "code", "word", "kind", "justification", "place", "jurisdiction"):
         assert codes(client.get(f"/api/as-of?{name}=")) == ["parameter-empty"]
+    assert codes(client.get("/api/register?fields=")) == codes(client.get("/api/register?cursor=")) == ["parameter-empty"]
+    assert codes(client.get("/api/register?lang=")) == ["not-one-of"] and codes(client.get("/api/register?on=")) == ["not-a-date"]
 
 
 def test_ten_thousand_parameters(client):

@@ -156,6 +156,12 @@ def test_tables_that_are_still_arriving_have_a_place_as_well(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(os.name != "posix", reason="rights of files")
+def test_tables_are_nobody_elses_on_this_machine(client, tmp_path):
+    client.delete(client.post("/api/batch?filename=a.csv", content=TABLE).headers["location"])
+    assert (tmp_path / "jobs").stat().st_mode & 0o077 == 0
+
+
 def test_an_upload_that_breaks_off_leaves_nothing(tmp_path):
     jobs = Jobs(tmp_path)
 

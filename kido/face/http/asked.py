@@ -30,13 +30,14 @@ On = Annotated[
 Fields = Annotated[
     str | None,
     Query(
+        min_length=1,
         max_length=1_000,
         description="Only these parts of the answer, comma separated; `missing.fact` is a part of each entry. 答えの一部だけ",
         examples=["answer,missing.fact"],
     ),
 ]
 Limit = Annotated[int, Query(ge=1, le=MOST_PAGE, description="Entries of a page. 1ページの件数")]
-Cursor = Annotated[str | None, Query(description="`next` of the page before. 前のページの next")]
+Cursor = Annotated[str | None, Query(min_length=1, description="`next` of the page before. 前のページの next")]
 
 
 async def _language(

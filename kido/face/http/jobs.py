@@ -79,6 +79,7 @@ class Jobs:
         place = self.folder / id
         with self._seat():
             try:
+                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # a firm's orders are nobody else's on this machine
                 (place / "in").mkdir(parents=True)
                 size = await _kept(upload, place / "in" / name)
                 if not size:
