@@ -81,7 +81,7 @@ class Values(Figures):
                 return ()
             if word in UNKNOWN:
                 return None
-            parts = [Mark(part.strip(), mark.file, mark.line, mark.column) for part in mark.value.split(",")]
+            parts = [Mark(part.strip(), mark.file, mark.line, mark.column) for part in re.split("[,、，]", mark.value)]
         elif isinstance(mark.value, list):
             parts = mark.value
         else:

@@ -380,7 +380,17 @@ def test_words_in_any_spelling():
 
 @pytest.mark.parametrize(
     ("stated", "via"),
-    [([], ()), ("none", ()), ("なし", ()), ("直送", ()), (["KR"], ("KR",)), ("KR", ("KR",)), ("韓国, 香港", ("KR", "HK"))],
+    [
+        ([], ()),
+        ("none", ()),
+        ("なし", ()),
+        ("直送", ()),
+        (["KR"], ("KR",)),
+        ("KR", ("KR",)),
+        ("韓国, 香港", ("KR", "HK")),
+        ("KR、HK", ("KR", "HK")),
+        ("韓国，香港", ("KR", "HK")),
+    ],
 )
 def test_places_on_the_way(stated, via):
     assert door({"via": stated}).value("via") == via
