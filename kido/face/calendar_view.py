@@ -16,7 +16,7 @@ from kido.face.finding_view import figure, number_of, place
 from kido.face.language import by_label, word
 from kido.register.model import Figure, Instrument, Item, Measure
 from kido.register.search import Hit
-from kido.register.timeline import ENDED, IN_FORCE, NOT_YET, SUSPENDED, UNKNOWN, events_on
+from kido.register.timeline import ENDED, IN_FORCE, NOT_YET, SUSPENDED, UNKNOWN, changes, events_on
 from kido.terms.text import said
 
 WHAT = (  # on one day in this order
@@ -85,7 +85,7 @@ def _of(hit: Hit, items: tuple[Item, ...]) -> Iterator[tuple[date, str, str, Ite
 
 def _standing(act: Instrument, measure: Measure) -> Iterator[tuple[date, str, str, None, bool]]:
     before, begins = "", "announced" if measure.kind == "investigation" else "begins"  # what is only announced is never said to take effect
-    for change in desk.history(act.id)[measure.id]:
+    for change in changes(desk.register(), act, measure):
         what = {
             NOT_YET: "published", IN_FORCE: "resumes" if before in (SUSPENDED, UNKNOWN) else begins, SUSPENDED: "suspended", UNKNOWN: "unknown", ENDED: "ended",
         }.get(change.word)  # fmt: skip

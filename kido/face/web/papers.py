@@ -32,6 +32,7 @@ from kido.face.web.order_form import needed, parties, sections, wrong_fields
 from kido.face.web.order_typed import Typed, typed, typed_of
 from kido.face.web.samples import PAPERS, sample
 from kido.face.web.sheet import CSP, page, told
+from kido.face.web.tables import own_form
 from kido.face.web.transaction_file import read_transaction_file, sent_file
 from kido.papers.document import Gap, Paper
 from kido.papers.order import read_order
@@ -94,8 +95,6 @@ async def got(request: Request) -> Response:
 
 async def _posted(request: Request) -> tuple[Typed, str]:
     """The form of the page, and which file it asks for."""
-    from kido.face.web.tables import own_form
-
     own_form(request)
     data = await read_all(request, MOST_BODY)
     try:

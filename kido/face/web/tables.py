@@ -16,7 +16,6 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -29,7 +28,7 @@ from kido.errors import KidoError, Problem
 from kido.face.finding_view import label
 from kido.face.http.asked import day_of
 from kido.face.http.jobs import MOST_UPLOAD, OUTPUTS, Jobs
-from kido.face.http.people import person_of
+from kido.face.http.people import own, person_of
 from kido.face.http.problems import language
 from kido.face.language import word
 from kido.face.web import columns
@@ -83,9 +82,7 @@ def _asked(jobs: Jobs, id: str) -> dict:
 
 def own_form(request: Request) -> None:
     """A form of another page may not act here, though it stands in the same browser."""
-    origin = request.headers.get("origin", "")
-    foreign = origin and urlsplit(origin).netloc != request.headers.get("host", "")
-    if foreign or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    if not own(request, strict=False):
         raise HTTPException(403)
 
 
