@@ -7,6 +7,7 @@ import io
 
 from openpyxl import load_workbook
 
+from kido.terms.ground import ground
 from tests.browser.golden import case, example
 from tests.browser.seeing import ANSWERS, HEADS, field, follow, leaving, open_all, press, words, write
 
@@ -115,6 +116,25 @@ def test_the_sample_list_and_an_own_one(visitor, shots, tmp_path):
     assert COUNTED[lang].format(2, 1, 1) in words(page)
     assert UNUSED[lang] in words(page) and "社内記号" in words(page)
     shots.take(page, "own-judged")
+
+
+def test_a_file_dropped_on_the_first_page(visitor):
+    """The letter as a file: dropped anywhere, or chosen where there is no script."""
+    page, lang, letter = visitor, visitor.lang, ground("examples") / "supplier-letter.yaml"
+    page.goto("/")
+    if page.script:
+        carried = page.evaluate_handle(
+            "([name, text]) => { const carried = new DataTransfer(); carried.items.add(new File([text], name)); return carried }",
+            [letter.name, letter.read_text(encoding="utf-8")],
+        )
+        with leaving(page):
+            page.dispatch_event("h1", "drop", {"dataTransfer": carried})
+    else:
+        page.locator("form.drop input[type=file]").set_input_files(letter)
+        with leaving(page):
+            page.locator("form.drop button").click()
+    assert ANSWERS["facts_missing"][lang] in words(page.locator(".verdict"))
+    assert field(page.locator("#facts"), "maker_grade", lang).input_value() == example("supplier-letter")["goods"]["maker_grade"]
 
 
 def test_what_changed_this_week(visitor, shots):

@@ -104,7 +104,7 @@ def test_the_days_that_lie_ahead_and_the_working_days(visitor, shots):
     page.goto("/")
     enter(page, "calendar")
     write(page.locator("main [name=element]"), "Ho")
-    write(page.locator("main [name=on]"), "2026-11-23")
+    write(page.locator("main form.filters [name=on]"), "2026-11-23")
     press(page, "show", page.locator("main"))
     row = page.locator("main tbody tr", has_text="2026-11-10").filter(has_text="公告2025年第57号").first
     assert "公告2025年第70号" in words(row) and IN_DOUBT[lang] in words(row)  # nobody has said whether the 10th is inside
@@ -117,7 +117,7 @@ def test_the_days_that_lie_ahead_and_the_working_days(visitor, shots):
     with leaving(page):
         page.keyboard.press("Enter")
     assert "2027-01-26" in words(page.locator("#count"))  # users.md § 3.2
-    assert page.input_value("main [name=on]") == "2026-11-23"  # and what was shown is still shown
+    assert page.input_value("main form.filters [name=on]") == "2026-11-23"  # and what was shown is still shown
     shots.take(page, "calendar")
 
 
