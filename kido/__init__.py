@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from kido.desk.law import act, as_of, coverage, diff, history, register, search, standing, timeline
     from kido.desk.paper import fill_form, papers, write_papers
     from kido.desk.parties import party_lists, screen, screen_many
-    from kido.desk.recorded import record, records, replay
+    from kido.desk.recorded import record, records
+    from kido.desk.replayed import replay
     from kido.desk.shelf import (
         at,
         bundle,
