@@ -46,7 +46,10 @@ def test_verbs_over_http_and_mcp_are_verbs_of_ours():
     from kido.face.http.app import create_app
     from kido.face.mcp.tools import TOOLS
 
-    paths = {path.split("/")[2].replace("-", "_") for path in create_app().openapi()["paths"] if path.startswith("/api/")} - {"health", "bulk"}
+    paths = {path.split("/")[2].replace("-", "_") for path in create_app().openapi()["paths"] if path.startswith("/api/")} - {
+        "health",
+        "bulk",
+    }
     assert paths <= set(kido.__all__)
     assert {"determine", "next_question", "words", "coverage"} <= set(TOOLS)
 

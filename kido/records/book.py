@@ -20,7 +20,7 @@ from sqlalchemy import Connection, delete, desc, func, insert, select, update
 from kido.errors import KidoError, Problem
 from kido.records.chain import canonical, first, packed, sealed, searchable, sha256, unzipped
 from kido.records.clock import day_of, now, span
-from kido.records.store import alone, opened, reading, shown_url, writing
+from kido.records.store import alone, opened, reading, shown_url, write_rows, writing
 from kido.records.tables import content, entry, head, part
 
 RECORDED = ("determination", "screening", "papers", "table")  # what was answered; all else is about one of these, or beside them
@@ -121,8 +121,8 @@ class Book:
             found.append(Entry(seq, new.kind, at, new.who, new.about, new.outcome, hash, subject, body, names, fresh=True))
             asked[new.same, new.who] = replace(found[-1], fresh=False)
         if rows:
-            connection.execute(insert(entry), rows)
-            connection.execute(insert(part), parts)
+            write_rows(connection, entry, rows)
+            write_rows(connection, part, parts)
             connection.execute(update(head).where(head.c.id == 1, head.c.seq == start).values(seq=seq, hash=hash))
         return found
 
@@ -154,7 +154,7 @@ class Book:
         known = {row.sha for row in connection.execute(select(content.c.sha).where(content.c.sha.in_(wanted)))}
         rows = [{"sha": sha, "size": size, "data": data} for sha, (size, data) in wanted.items() if sha not in known]
         if rows:
-            connection.execute(insert(content), rows)
+            write_rows(connection, content, rows)
         there |= set(wanted)
 
     # -- reading ---------------------------------------------------------------------------

@@ -14,11 +14,11 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Table, insert, select, text
+from sqlalchemy import Connection, Engine, Table, select, text
 
 from kido.errors import KidoError, Problem
 from kido.records.book import Book
-from kido.records.store import opened, reading, shown_url, writing
+from kido.records.store import opened, reading, shown_url, write_rows, writing
 from kido.records.tables import CHAIN, PEOPLE, account, entry, head
 from kido.records.verify import verified
 
@@ -128,7 +128,7 @@ def _read_only(path: Path) -> Iterator[Engine]:
 def _copy(source: Connection, target: Connection) -> None:
     for table in (*CHAIN, *PEOPLE):
         for rows in _read(source, table):
-            target.execute(insert(table), rows)
+            write_rows(target, table, rows)
 
 
 def _read(source: Connection, table: Table) -> Iterator[list[dict]]:

@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError, SQLAlchemyError
 
@@ -31,6 +31,7 @@ from kido.terms.ground import data_folder
 
 logging.getLogger("sqlalchemy.pool").addHandler(logging.NullHandler())  # a connection that cannot even be closed is said in our words
 WAIT = 30  # seconds for another writer
+_ROWS = 200  # in one statement
 _DRIVERS = ("psycopg", "pg8000")
 _ADVISORY = 5_481_203  # of PostgreSQL: one process makes the tables, or the first row
 
@@ -201,6 +202,15 @@ def failing(engine: Engine) -> Iterator[None]:
         raise told(error, shown_url(engine.url), WAIT) from error
     except (ConnectionError, TimeoutError, ssl.SSLError, socket.gaierror) as error:  # drivers let through what the network says
         raise KidoError(Problem("records-not-opened", shown_url(engine.url), "", {"why": error.strerror or str(error)})) from error
+
+
+def write_rows(connection: Connection, table: Table, rows: list[dict]) -> None:
+    """New rows of a table; a server is asked once for some of them, and not for each."""
+    if connection.dialect.name != "postgresql":
+        connection.execute(insert(table), rows)
+        return
+    for start in range(0, len(rows), _ROWS):
+        connection.execute(insert(table).values(rows[start : start + _ROWS]))
 
 
 def alone(connection: Connection) -> None:
