@@ -57,6 +57,7 @@ class Entry:
     body: Mapping[str, object] | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
     fresh: bool = False  # whether `add` has just written it
+    damaged: bool = False  # not as it was written: none of it is to be believed
 
     @property
     def id(self) -> str:
@@ -180,7 +181,7 @@ class Book:
         self, kinds: Sequence[str] = RECORDED, about: int | None = None, text: str = "", who: str = "", outcome: str = "",
         since: str = "", until: str = "", before: int | None = None, limit: int = 100,
     ) -> list[Entry]:  # fmt: skip
-        """Entries, newest first.
+        """Entries, newest first; one that is not as it was written stands among them as damaged, without its contents.
 
         Parameters
         ----------
@@ -203,7 +204,7 @@ class Book:
             wanted = wanted.where(entry.c.seq < before)
         with reading(self.engine) as connection:
             rows = connection.execute(wanted.order_by(desc(entry.c.seq)).limit(limit)).all()
-            return self._with_bodies(connection, rows)
+            return self._with_bodies(connection, rows, strict=False)
 
     def said(self, connection: Connection, about: Iterable[int], kinds: Sequence[str]) -> dict[int, list[Entry]]:
         """The entries about records, by these and oldest first, without their bodies, in a transaction that is open already."""
@@ -256,7 +257,7 @@ class Book:
         with reading(self.engine) as connection:
             return connection.execute(select(func.count()).select_from(entry)).scalar() or 0
 
-    def _with_bodies(self, connection: Connection, rows: Sequence) -> list[Entry]:
+    def _with_bodies(self, connection: Connection, rows: Sequence, strict: bool = True) -> list[Entry]:
         names: dict[int, dict[str, str]] = {row.seq: {} for row in rows}
         bodies = {}
         for some in _few(names):
@@ -266,9 +267,9 @@ class Book:
             bodies |= {
                 row.sha: unzipped(row.data, row.size) for row in connection.execute(select(content).where(content.c.sha.in_(wanted)))
             }
-        return [self.entry_of(row, names[row.seq], bodies) for row in rows]
+        return [self.entry_of(row, names[row.seq], bodies, strict) for row in rows]
 
-    def entry_of(self, row, parts: Mapping[str, str] | None = None, bodies: Mapping[str, bytes | None] | None = None) -> Entry:
+    def entry_of(self, row, parts: Mapping[str, str] | None = None, bodies: Mapping[str, bytes | None] | None = None, strict: bool = True) -> Entry:
         """An entry, if its own hash holds and its contents are those it was written with; the chain around it is not looked at."""
         found = Entry(row.seq, row.kind, row.at, row.who, row.about, row.outcome, row.hash)
         try:
@@ -281,9 +282,9 @@ class Book:
                 found = replace(found, subject=str(body.get("subject", "")), body=body, parts=body.get("parts", {}))
         except (TypeError, ValueError):  # other kinds of values than were written
             whole = False
-        if not whole:
+        if not whole and strict:
             raise KidoError(Problem("record-damaged", self.place, found.id))
-        return found
+        return found if whole else Entry(row.seq, row.kind, str(row.at), str(row.who), row.about, str(row.outcome), row.hash, damaged=True)
 
     # -- removing --------------------------------------------------------------------------
 

@@ -101,8 +101,8 @@ def _url(address: str) -> URL:
 
 
 def shown_url(url: URL) -> str:
-    """An address without its password."""
-    return str(url.database) if url.get_backend_name() == "sqlite" else url.set(query={}).render_as_string(hide_password=True)
+    """An address without who may use it."""
+    return str(url.database) if url.get_backend_name() == "sqlite" else url.set(username=None, password=None, query={}).render_as_string()
 
 
 def _sqlite(path: Path) -> sqlite3.Connection:
