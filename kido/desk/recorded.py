@@ -42,19 +42,15 @@ class Kept:
 
 @lru_cache(maxsize=4)
 def _book(address: str) -> Book:
-    try:
-        from kido.records.book import Book
-    except ImportError as error:
-        raise KidoError(Problem("extra-missing", "records", error.name or "sqlalchemy", {"extra": "records"})) from None
+    from kido.records.book import Book
+
     return Book(address)
 
 
 def book() -> Book:
     """The records in use: KIDO_RECORDS, else a file in the data folder; made if there are none."""
-    try:
-        from kido.records.store import place
-    except ImportError as error:
-        raise KidoError(Problem("extra-missing", "records", error.name or "sqlalchemy", {"extra": "records"})) from None
+    from kido.records.store import place
+
     return _book(place())
 
 

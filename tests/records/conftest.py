@@ -1,7 +1,13 @@
 """The records on both databases: every test that takes `address` runs on SQLite and on a real PostgreSQL."""
 
+import gc
+import io
+import json
+import sys
+
 import pytest
 
+from kido.face.cli import main
 from kido.records import people
 from kido.records.book import Book
 
@@ -60,3 +66,40 @@ def small(tmp_path, monkeypatch):
     monkeypatch.setenv("KIDO_RECORDS", str(tmp_path / "records.sqlite"))
     yield desk.book()
     desk.book().close()
+
+
+class Said:
+    """What a command said, and its exit code."""
+
+    def __init__(self, code: int, out: bytes, err: str):
+        self.code, self.bytes, self.out, self.err = code, out, out.decode(errors="replace"), err
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def kido(monkeypatch):
+    """Run a command in this process, as `kido` does."""
+
+    def run(*arguments: str, text: str = "", lang: str = "en", **environment: str) -> Said:
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        before = gc.get_threshold()
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", ["kido", *arguments])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8"))
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            for name, value in {"KIDO_LANG": lang, "COLUMNS": "200", **environment}.items():
+                patch.setenv(name, value)
+            try:
+                main.run()
+                code = 0
+            except SystemExit as end:
+                code = end.code or 0
+            finally:
+                gc.set_threshold(*before)
+        return Said(code, out.buffer.getvalue(), err.buffer.getvalue().decode())
+
+    return run

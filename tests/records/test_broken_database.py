@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import sqlite3
 import subprocess
@@ -397,7 +396,3 @@ def test_connections_that_the_server_ended(postgresql):
         refused("records-not-opened", book.add, [new("三", number=3)], ended)
         assert book.counted() == 2 and book.add([new("三", number=3)])[0].seq == 3 and untouched(book)
     postgresql.emptied(address)
-
-
-def test_what_was_left_of_this_test_is_nothing():
-    assert shutil.which("mount") is None or "kido-test" not in Path("/proc/mounts").read_text()

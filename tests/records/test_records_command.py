@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import io
 import json
 import subprocess
 import sys
@@ -14,7 +12,6 @@ import pytest
 import yaml
 
 from kido import desk
-from kido.face.cli import main
 from kido.records.remarks import say
 from kido.records.verify import verified
 from kido.terms.ground import ground
@@ -23,44 +20,6 @@ from tests.records.test_export import audit
 
 EXAMPLES = Path(ground("examples"))
 ON = ("--on", "2026-11-23")
-PASSWORD = "correct horse battery"
-
-
-class Said:
-    """What a command said, and its exit code."""
-
-    def __init__(self, code: int, out: bytes, err: str):
-        self.code, self.bytes, self.out, self.err = code, out, out.decode(errors="replace"), err
-
-    @property
-    def json(self):
-        return json.loads(self.out)
-
-
-@pytest.fixture
-def kido(monkeypatch):
-    """Run a command in this process, as `kido` does."""
-
-    def run(*arguments: str, text: str = "", lang: str = "en", **environment: str) -> Said:
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
-        before = gc.get_threshold()
-        with monkeypatch.context() as patch:
-            patch.setattr(sys, "argv", ["kido", *arguments])
-            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8"))
-            patch.setattr(sys, "stdout", out)
-            patch.setattr(sys, "stderr", err)
-            for name, value in {"KIDO_LANG": lang, "COLUMNS": "200", **environment}.items():
-                patch.setenv(name, value)
-            try:
-                main.run()
-                code = 0
-            except SystemExit as end:
-                code = end.code or 0
-            finally:
-                gc.set_threshold(*before)
-        return Said(code, out.buffer.getvalue(), err.buffer.getvalue().decode())
-
-    return run
 
 
 # -- keep ----------------------------------------------------------------------------------------
@@ -142,6 +101,19 @@ def test_an_answer_that_could_not_be_recorded_is_not_given(kido, tmp_path):
         done = kido(*arguments, "--keep", KIDO_RECORDS=str(tmp_path / "notes.txt"))
         assert done.code == 1 and "records-damaged" in done.err and done.out == ""
     assert (tmp_path / "notes.txt").read_text() == "no database " * 100
+
+
+@pytest.mark.parametrize(
+    "arguments", [("records", "list"), ("replay", "R1"), ("accounts", "list"), ("screen", "TDK", "--on", "2026-08-24", "--keep")]
+)
+def test_without_the_library_it_says_what_to_install(kido, monkeypatch, tmp_path, arguments):
+    for name in [
+        name for name in sys.modules if name.split(".")[:2] == ["kido", "records"] or name.endswith(("record_page", "records_view"))
+    ]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    done = kido(*arguments, KIDO_RECORDS=str(tmp_path / "r.sqlite"))
+    assert done.code == 1 and "extra-missing" in done.err and "pip install 'kido[records]'" in done.err and not list(tmp_path.iterdir())
 
 
 # -- list, show, say -----------------------------------------------------------------------------
@@ -246,7 +218,7 @@ def test_say(three, kido):
 
 
 def test_people_of_a_team_decide_where_they_sign_in(three, kido):
-    desk.people().add("suzuki", PASSWORD, "admin", "root")
+    desk.people().add("suzuki", "correct horse battery", "admin", "root")
     for kind in ("approve", "reject"):
         done = kido("records", "say", "R2", kind, "x")
         assert done.code == 1 and "decide-signed-in" in done.err
@@ -349,32 +321,6 @@ def test_a_database_that_is_gone(kido, tmp_path):
     for arguments in (("records", "list"), ("records", "verify"), ("replay", "R1"), ("accounts", "list"), ("records", "backup", "x")):
         done = kido(*arguments, KIDO_RECORDS="postgresql://kido:s3cret@127.0.0.1:1/nothing")
         assert done.code == 1 and "records-not-opened" in done.err and "s3cret" not in done.err and done.out == ""
-
-
-# -- accounts ------------------------------------------------------------------------------------
-
-
-def test_accounts(small, kido):
-    assert kido("accounts", "list").out.startswith("□")
-    assert kido("accounts", "add", "ＳＵＺＵＫＩ", "--role", "admin", text=PASSWORD + "\n").code == 0
-    assert kido("accounts", "add", "sato", text=PASSWORD + "\n").code == 0
-    assert {one["name"]: (one["role"], one["active"]) for one in kido("accounts", "list", "--json").json["accounts"]} == {
-        "suzuki": ("admin", True),
-        "sato": ("clerk", True),
-    }
-    assert kido("accounts", "role", "sato", "approver").code == 0 and kido("accounts", "off", "sato").code == 0
-    listed = kido("accounts", "list", "--lang", "ja").out
-    assert "suzuki" in listed and "□ sato" in listed
-    assert kido("accounts", "on", "sato").code == 0 and kido("accounts", "password", "sato", text="another password\n").code == 0
-    token = kido("accounts", "token", "sato", "--label", "x", "--days", "10").out.strip()
-    assert desk.people().of_token(token).role == "approver" and desk.people().sign_in("sato", "another password", "")
-    for arguments, text, code in (
-        (("add", "sato"), PASSWORD, "account-there"), (("add", "neu"), "pq9-zz", "password-weak"), (("add", "a b"), PASSWORD, "account-name"),
-        (("add", "neu", "--role", "root"), PASSWORD, "not-one-of"), (("role", "suzuki", "clerk"), "", "last-admin"), (("off", "suzuki"), "", "last-admin"),
-        (("off", "nobody"), "", "no-such-account"), (("token", "sato", "--days", "1000"), "", "token-days"), (("password", "sato"), "", "password-weak"),
-    ):  # fmt: skip
-        done = kido("accounts", *arguments, text=text + "\n" if text else "")
-        assert done.code in (1, 2) and code in done.err and (not text or text not in done.err + done.out), arguments
 
 
 def test_a_process_of_its_own_says_the_same(tmp_path):
