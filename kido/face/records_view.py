@@ -31,11 +31,11 @@ def short(kept: Kept, lang: str) -> dict:
     """One line of a list."""
     record, state, body = kept.record, kept.state, kept.record.body
     return {
-        "id": record.id, "kind": record.kind, "kind_words": word(f"record.kind.{record.kind}", lang), "at": record.at, "at_words": clock(record.at),
+        "id": record.id, "kind": record.kind, "kind_words": word(f"record.kind.{record.kind}", lang), "at": record.at, "at_words": record.at if record.damaged else clock(record.at),
         "who": record.who, "subject": record.subject, "answer": record.outcome, "answer_words": outcome(record, lang),
         "on": body["on"] if body else None, "register": body["register"] if body else None,
         "decision": state.decision, "decision_words": word(f"record.decision.{state.decision}", lang, who=state.decided_by, at=clock(state.decided_at)),
-        "removed": body is None,
+        "removed": body is None and not record.damaged, "damaged": record.damaged,
     }  # fmt: skip
 
 
@@ -106,7 +106,9 @@ def due(one: Due, lang: str) -> dict:
 
 
 def outcome(record: Entry, lang: str) -> str:
-    """The answer of a record in words."""
+    """The answer of a record in words; of a damaged one nothing is said."""
+    if record.damaged:
+        return "–"
     if record.kind == "table":
         counts = record.body or {}
         return word("record.table", lang, rows=counts.get("rows", "–"), rejected=counts.get("rejected", "–"))

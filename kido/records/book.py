@@ -269,7 +269,9 @@ class Book:
             }
         return [self.entry_of(row, names[row.seq], bodies, strict) for row in rows]
 
-    def entry_of(self, row, parts: Mapping[str, str] | None = None, bodies: Mapping[str, bytes | None] | None = None, strict: bool = True) -> Entry:
+    def entry_of(
+        self, row, parts: Mapping[str, str] | None = None, bodies: Mapping[str, bytes | None] | None = None, strict: bool = True
+    ) -> Entry:
         """An entry, if its own hash holds and its contents are those it was written with; the chain around it is not looked at."""
         found = Entry(row.seq, row.kind, row.at, row.who, row.about, row.outcome, row.hash)
         try:

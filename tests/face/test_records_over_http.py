@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -197,3 +198,39 @@ def test_a_database_that_is_held_is_waited_for_and_then_said(client, place, monk
         other.execute("ROLLBACK")
     recorded._book.cache_clear()
     assert desk.records_held()[1] == before + 1
+
+
+def test_there_is_a_page_for_a_record_of_every_kind(client, tmp_path):
+    client.post("/api/determine?on=2026-11-23", json=FACTS)
+    client.get("/parties?names=TDK&on=2026-08-24")
+    carried = json.dumps(
+        {"act": "export", "exported_from": "CN", "destination": "JP", "form": "magnet", "magnet_family": "SmCo", "name": "SmCo"}
+    )
+    assert client.post("/papers/get?lang=en", data={"facts": carried, "get": "timeline.docx"}).status_code == 200
+    with TestClient(client.app, follow_redirects=True) as following:
+        file = ("parts.csv", "名称,形状,輸出国,仕向地\n磁石,magnet,CN,JP\n".encode())
+        for path in ("/drop", "/tables"):
+            page = following.post(path, files={"file": file}, headers={"Origin": "http://testserver"})
+            assert page.status_code == 200, page.text
+            for _ in range(200):
+                if "Recorded:" in (page := following.get(f"{page.url.path}?lang=en")).text:
+                    break
+                time.sleep(0.1)
+            assert "Recorded:" in page.text, path
+    found = client.get("/api/records?lang=en").json()["entries"]
+    assert {one["kind"] for one in found} == {"determination", "screening", "papers", "table"}
+    for one in found:
+        for lang in ("ja", "en"):
+            page = client.get(f"/records/{one['id']}?lang={lang}")
+            assert page.status_code == 200 and one["subject"] in page.text
+        assert client.get(f"/records/{one['id']}/replay").status_code == (422 if one["kind"] == "table" else 200)
+
+
+def test_a_damaged_row_stands_in_the_list_as_damaged(client, place):
+    numbers = [client.post("/api/determine?on=2026-11-23", json=FACTS | {"name": f"lot {n}"}).headers["kido-record"] for n in range(3)]
+    with sqlite3.connect(place) as raw:
+        raw.execute("UPDATE entry SET outcome = 'no_match' WHERE seq = ?", [int(numbers[1][1:])])
+    page = client.get("/records?lang=en")
+    assert page.status_code == 200 and page.text.count("not as it was written") == 1 and "no measure" not in page.text
+    assert "lot 0" in page.text and "lot 2" in page.text and "lot 1" not in page.text
+    assert client.get(f"/records/{numbers[1]}").status_code == 500

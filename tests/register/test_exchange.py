@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from kido.errors import KidoError
 from kido.register import shapes
-from kido.register.exchange import FORMATS, cells, export, folder, written
+from kido.register.exchange import FORMATS, export, folder, written
 from kido.register.exchange.json_schema import register_schema
 from kido.register.exchange.package import SEPARATOR
 from kido.register.exchange.plain import from_plain, read_json, to_plain, write_json
@@ -30,6 +30,7 @@ from kido.register.exchange.tables import TABLES, TYPES
 from kido.register.store import register, terms
 from kido.rule.nodes import Node
 from kido.rule.parse import Scope, parse
+from kido.terms import cells
 
 REGISTER, TERMS = register(), terms()
 PLAIN = to_plain(REGISTER)

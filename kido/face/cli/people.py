@@ -87,7 +87,7 @@ def on(name: Name, lang: Lang = None) -> None:
 @accounts.command()
 def token(
     name: Name, label: Annotated[str, typer.Option("--label", help="what it is for")] = "",
-    days: Annotated[int, typer.Option("--days", help="how long it holds")] = 90,
+    days: Annotated[int, typer.Option("--days", help="how long it holds")] = 90, lang: Lang = None,
 ) -> None:  # fmt: skip
     """A token for a program, shown once. プログラム用のトークン。"""
     from kido import desk

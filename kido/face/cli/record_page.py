@@ -14,6 +14,8 @@ from kido.face.language import chosen, word
 from kido.records.book import New, seq_of
 from kido.records.chain import printable  # what others wrote must not steer a terminal
 
+SHOWN_ASKING = 20
+
 
 def keep(news: list[New], lang: str) -> list[str]:
     """Keep answers and say under which numbers, on standard error; their numbers."""
@@ -40,6 +42,8 @@ def listed(
     for one in shown:
         line = f"{one['id']}  {one['at_words']}  {one['who']}  {one['kind_words']}: {one['subject']} → {one['answer_words']} ({one['decision_words']})"
         page.line(printable(line), mark=records_view.MARKS[one["decision"]])
+        if one["damaged"]:
+            page.line(word("record.damaged", lang), 1, mark="✕")
     if len(shown) == limit:
         page.line(word("records.more", lang, record=shown[-1]["id"]))
 
@@ -103,6 +107,8 @@ def verify(mark: str, lang: str | None, as_json: bool) -> int:
     page.line(word("records.verified", lang, entries=found.entries, contents=found.contents), mark="●")
     if found.removed:
         page.line(word("records.removed_count", lang, count=found.removed), 1)
+    if mark:
+        page.line(word("records.mark_found", lang, mark=mark), mark="●")
     if found.mark:
         page.line(word("records.mark", lang, mark=found.mark))
     return 0
@@ -126,8 +132,10 @@ def due(on: str | None, remove: bool, lang: str | None, as_json: bool) -> None:
     for one in shown:
         page.line(printable(f"{one['id']}  {one['at_words']}  {one['kind_words']}: {one['subject']} ({one['kept_until']})"), 1, mark="・")
     page.line(word("records.asking", lang, count=len(asked)))
-    for one in asked[:20]:
+    for one in asked[:SHOWN_ASKING]:
         page.line(printable(f"{one['id']}  {one['at_words']}  {one['kind_words']}: {one['subject']}"), 1, mark="？")
+    if len(asked) > SHOWN_ASKING:
+        page.line(word("web.more", lang, count=len(asked) - SHOWN_ASKING), 1)
     if shown:
         page.line(word("records.removed_now", lang, count=len(shown)) if remove else word("records.remove_how", lang))
 

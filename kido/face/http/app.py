@@ -34,6 +34,7 @@ from kido.face.http.people import Known
 from kido.face.http.problems import http_error, problem_response, told
 from kido.face.http.records import records
 from kido.face.web.pages import mount
+from kido.face.web.people import again
 from kido.face.web.sheet import problem_page
 from kido.records.people import People
 from kido.register.home import data_folder
@@ -96,7 +97,7 @@ def create_app(jobs: Path | None = None, hosts: Collection[str] = LOOPBACK, peop
 
     app.add_middleware(Patience)
     app.add_middleware(Carried)
-    app.add_middleware(Known, people=people, secure=secure)
+    app.add_middleware(Known, people=people, secure=secure, again=again)
     app.add_middleware(Safe, hosts=frozenset(hosts), headers=SAFE | (TLS if secure else {}))
     return app
 

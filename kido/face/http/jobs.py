@@ -69,7 +69,7 @@ class Jobs:
             raise KidoError(Problem("no-such-job", "batch", id[:60]))
         return place
 
-    async def add(self, upload: Upload, filename: str, asked: dict) -> str:
+    async def add(self, upload: Upload, filename: str, asked: dict, who: str) -> str:
         """Keep the upload and start its process; nothing of it stays if it does not arrive whole."""
         name = safe_name(filename)
         if Path(name).suffix.casefold() not in KINDS:
@@ -84,7 +84,7 @@ class Jobs:
                 size = await _kept(upload, place / "in" / name)
                 if not size:
                     raise KidoError(Problem("empty-input", "body", name))
-                asked = asked | {"file": name, "bytes": size, "began": time.time()}
+                asked = asked | {"who": who, "file": name, "bytes": size, "began": time.time()}
                 write_whole(place / "job.json", json.dumps(asked, ensure_ascii=False).encode())
                 self.running[id] = self._started(place)
             except OSError as error:
@@ -217,7 +217,7 @@ def routes(jobs: Jobs) -> APIRouter:
         on: On = None, known_on: KnownOn = None,
     ) -> Response:  # fmt: skip
         who = person_of(request).name
-        id = await jobs.add(request, filename, {"output": output, "on": on, "known_on": known_on, "lang": lang, "who": who})
+        id = await jobs.add(request, filename, {"output": output, "on": on, "known_on": known_on, "lang": lang}, who)
         response = answered(request, jobs.shown(id), lang, status=202)
         response.headers["Location"] = f"/api/batch/{id}"
         return response

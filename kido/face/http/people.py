@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 import time
+from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from anyio import to_thread
@@ -30,6 +31,7 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 _FRESH = 2.0  # seconds for which a session is not looked up again
 _MOST_FRESH = 1_000
 PER_MINUTE = {"person": 3_000, "address": 300, "sign-in": 20}
+Again = Callable[[Request], Response]
 
 
 class Known:
@@ -39,10 +41,11 @@ class Known:
     ----------
     people : the accounts of a team; None where one user works alone on this machine
     secure : whether pages come over TLS, so that the cookie is never sent without it
+    again : the page to sign in, for a form whose session was over
     """
 
-    def __init__(self, app: ASGIApp, people: People | None = None, secure: bool = False):
-        self.app, self.people, self.secure = app, people, secure
+    def __init__(self, app: ASGIApp, people: People | None = None, secure: bool = False, again: Again | None = None):
+        self.app, self.people, self.secure, self.again = app, people, secure, again
         self.cookie = f"__Host-{COOKIE}" if secure else COOKIE  # a browser takes the prefix over TLS only, and from this very host
         self.alone = Person(desk.user(), "admin")
         self.fresh: dict[str, tuple[float, Person]] = {}
@@ -67,9 +70,9 @@ class Known:
         if writes and path == SIGN_IN and not self.paced.may("sign-in", address):
             return _answer(request, Problem("too-many-requests", path, address, {"seconds": "60"}), 429)
         try:
-            person, cookie = await self._person(request)
+            person, cookie = await self._person(request, writes)
         except KidoError as error:
-            return problem_response(request, list(error.problems), 503)
+            return _answer(request, error.problems[0], 503)
         scope["state"]["person"] = person
         scope["state"]["people"] = self
         if not self.paced.may("person" if person else "address", person.name if person else address):
@@ -80,7 +83,11 @@ class Known:
             if _OPEN.match(path):
                 return None
             if path.startswith("/api") or writes:
-                answer = _answer(request, Problem("sign-in-needed", path, request.method), 401)
+                answer = (
+                    self.again(request)
+                    if not path.startswith("/api")
+                    else _answer(request, Problem("sign-in-needed", path, request.method), 401)
+                )
                 answer.headers["WWW-Authenticate"] = 'Bearer realm="kido"'
                 return answer
             where = f"{path}?{request.url.query}" if request.url.query else path
@@ -89,8 +96,10 @@ class Known:
             return _answer(request, not_allowed(person, "clerk", path), 403)
         return None
 
-    async def _person(self, request: HTTPConnection) -> tuple[Person | None, bool]:
-        """The person, and whether by a cookie."""
+    async def _person(self, request: HTTPConnection, writes: bool) -> tuple[Person | None, bool]:
+        """The person, and whether by a cookie. Who writes is always looked up: another process may have ended the session."""
+        if writes:
+            self.forget()
         kind, _, value = request.headers.get("authorization", "").partition(" ")
         if kind.casefold() == "bearer" and value.startswith(TOKEN):
             return await self._looked_up(value.strip(), self.people.of_token), False

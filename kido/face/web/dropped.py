@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kido.errors import KidoError, Problem
 from kido.face.http.jobs import MOST_UPLOAD, Jobs
+from kido.face.http.people import person_of
 from kido.face.http.problems import language
 from kido.face.web.given import FILE, LEFT, as_fields, not_shown
 from kido.face.web.home import first_page
@@ -48,7 +49,7 @@ def routes(jobs: Jobs) -> APIRouter:
                 if kind not in TABLES:
                     raise KidoError(Problem("not-table-or-transaction", "file", file.filename[:100]))
                 asked = {"output": ".xlsx", "on": None, "known_on": None, "lang": lang, "reading": {}}
-                id = await jobs.add(FormFile(file), file.filename, asked)
+                id = await jobs.add(FormFile(file), file.filename, asked, person_of(request).name)
         except KidoError as error:
             return await run_in_threadpool(first_page, request, told(error.problems, lang))
         return RedirectResponse(address(f"/tables/{id}", lang), 303, {"Content-Security-Policy": CSP})

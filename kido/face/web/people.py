@@ -41,10 +41,10 @@ def _known(request: Request) -> Known:
 @people.get("/sign-in", response_class=HTMLResponse)
 def shown(request: Request) -> HTMLResponse:
     _known(request)
-    return _sign_in(request, "", request.query_params.get("next", ""), [], 200)
+    return sign_in_page(request, "", request.query_params.get("next", ""), [], 200)
 
 
-def _sign_in(request: Request, name: str, following: str, problems: list[dict], status: int) -> HTMLResponse:
+def sign_in_page(request: Request, name: str, following: str, problems: list[dict], status: int) -> HTMLResponse:
     lang = language(request)
     fields = (
         Field("name", word("web.sign_in.name", lang), name[:80]),
@@ -62,6 +62,12 @@ def _sign_in(request: Request, name: str, following: str, problems: list[dict], 
     )
 
 
+def again(request: Request) -> HTMLResponse:
+    """For a form whose session was over; from here the browser's way back still has what was typed."""
+    problem = Problem("session-over", request.url.path, request.method)
+    return sign_in_page(request, "", request.url.path, told([problem], language(request)), 401)
+
+
 @people.post("/sign-in", response_class=HTMLResponse)
 async def begun(request: Request) -> Response:
     known, lang = _known(request), language(request)
@@ -71,7 +77,7 @@ async def begun(request: Request) -> Response:
     try:
         value = await to_thread.run_sync(known.people.sign_in, name, form.get("password", ""), where, request.cookies.get(known.cookie, ""))
     except KidoError as error:
-        return _sign_in(request, name, following, told(error.problems, lang), status_of(list(error.problems)))
+        return sign_in_page(request, name, following, told(error.problems, lang), status_of(list(error.problems)))
     known.forget()
     answer = RedirectResponse(inside(following) or address("/", lang), 303, {"Content-Security-Policy": CSP})
     _set(answer, value, known)

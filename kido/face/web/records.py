@@ -24,7 +24,7 @@ from kido.face.http.records import APPROVER, part_response
 from kido.face.language import word
 from kido.face.web.fields import Field
 from kido.face.web.given import as_fields
-from kido.face.web.sheet import CSP, address, by_field, page
+from kido.face.web.sheet import CSP, address, by_field, page, told
 from kido.records.book import RECORDED, seq_of
 from kido.records.remarks import NEVER
 
@@ -37,7 +37,7 @@ FILTERS = ("text", "kind", "who", "since", "until")
 def list_(request: Request) -> HTMLResponse:
     lang = language(request)
     typed = {name: request.query_params.get(name, "").strip()[:200] for name in FILTERS}
-    problems, found = {}, []
+    problems, found, failed = {}, [], []
     try:
         before = request.query_params.get("before", "")
         found = desk.records(
@@ -45,7 +45,7 @@ def list_(request: Request) -> HTMLResponse:
             seq_of(before) if before else None, LINES,
         )  # fmt: skip
     except KidoError as error:
-        problems = by_field(error, lang)
+        problems, failed = by_field(error, lang), told(error.problems, lang)
     kinds = tuple((kind, word(f"record.kind.{kind}", lang)) for kind in RECORDED)
     place, count = desk.records_held()
     return page(
@@ -57,7 +57,7 @@ def list_(request: Request) -> HTMLResponse:
             Field("since", word("web.records.since", lang), typed["since"], problems=tuple(problems.get("since", ()))),
             Field("until", word("web.records.until", lang), typed["until"], problems=tuple(problems.get("until", ()))),
         ],
-        found=records_view.listed(found, lang), count=count, place=place, next=found[-1].record.id if len(found) == LINES else "",
+        failed=failed, found=records_view.listed(found, lang), count=count, place=place, next=found[-1].record.id if len(found) == LINES else "",
         decisions=records_view.MARKS,
     )  # fmt: skip
 

@@ -126,9 +126,8 @@ def routes(jobs: Jobs) -> APIRouter:
                     "known_on": None,
                     "lang": lang,
                     "reading": {},
-                    "who": person_of(request).name,
                 }
-                id = await jobs.add(FormFile(file), file.filename, asked)
+                id = await jobs.add(FormFile(file), file.filename, asked, person_of(request).name)
         except KidoError as error:
             return form(request, typed, by_field(error, lang), 422)
         return RedirectResponse(address(f"/tables/{id}", lang), 303, {"Content-Security-Policy": CSP})
@@ -178,7 +177,8 @@ def routes(jobs: Jobs) -> APIRouter:
             again = await jobs.add(
                 _Stored(jobs.place(id) / "in" / asked["file"]),
                 asked["file"],
-                asked | {"reading": meant, "lang": lang, "who": person_of(request).name},
+                asked | {"reading": meant, "lang": lang},
+                person_of(request).name,
             )
         except KidoError as error:
             return await run_in_threadpool(job_page, request, id, typed, error)
