@@ -144,7 +144,7 @@ def keep(news: Sequence[New]) -> list[Entry]:
 
     there = book()
     for version in sorted({str(new.body["register"]) for new in news}):
-        if not there.find((REGISTER,), outcome=version, limit=1):
+        if not any("law" in one.parts for one in there.find((REGISTER,), outcome=version, limit=10)):
             from kido.register.packaged import packaged
 
             with nullcontext() if version == store.register().version else store.at(version):
@@ -212,7 +212,7 @@ def records(
         raise KidoError(Problem("not-one-of", "kind", kind[:40], {"fact": "kind", "values": ", ".join(RECORDED), "near": ""}))
     days = [day.isoformat() if day else "" for day in (as_date(since, "since"), as_date(until, "until"))]
     found = book().find((kind,) if kind else RECORDED, None, text, who, outcome, *days, before, limit)
-    return _kept(found)
+    return _kept(found, strict=False)
 
 
 def record(id: str) -> Kept:
@@ -230,13 +230,16 @@ def record(id: str) -> Kept:
     return _kept([found])[0]
 
 
-def _kept(found: Sequence[Entry]) -> list[Kept]:
+def _kept(found: Sequence[Entry], strict: bool = True) -> list[Kept]:
+    """Entries with their remarks; a record with a damaged remark is as damaged, for nobody knows what it said."""
     from kido.records.periods import one
     from kido.records.remarks import KINDS
 
-    said = book().remarks([each.seq for each in found], KINDS)
-    due = (one(each, said[each.seq], _newer) for each in found)
-    return [Kept(each.record, tuple(said[each.record.seq]), each.state, each.last) for each in due]
+    said = book().remarks([each.seq for each in found], KINDS, strict)
+    lost = {seq for seq, remarks in said.items() if any(remark.damaged for remark in remarks)}
+    there = {seq: [remark for remark in remarks if not remark.damaged] for seq, remarks in said.items()}
+    due = (one(replace(each, damaged=each.damaged or each.seq in lost), there[each.seq], _newer) for each in found)
+    return [Kept(each.record, tuple(there[each.record.seq]), each.state, each.last) for each in due]
 
 
 def part_of(kept: Kept, name: str) -> bytes:
@@ -322,9 +325,7 @@ def records_held() -> tuple[str, int]:
 
 def alone_may(kind: str) -> None:
     """Refuse a decision by somebody who has not signed in, where the people of a team have accounts."""
-    from kido.records.remarks import DECISIONS
-
-    if kind in DECISIONS and people().any():
+    if kind != "comment" and people().any():
         raise KidoError(Problem("decide-signed-in", "kind", kind))
 
 

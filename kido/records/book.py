@@ -206,22 +206,22 @@ class Book:
             rows = connection.execute(wanted.order_by(desc(entry.c.seq)).limit(limit)).all()
             return self._with_bodies(connection, rows, strict=False)
 
-    def said(self, connection: Connection, about: Iterable[int], kinds: Sequence[str]) -> dict[int, list[Entry]]:
+    def said(self, connection: Connection, about: Iterable[int], kinds: Sequence[str], strict: bool = True) -> dict[int, list[Entry]]:
         """The entries about records, by these and oldest first, without their bodies, in a transaction that is open already."""
         found: dict[int, list[Entry]] = {seq: [] for seq in about}
         for some in _few(found):
             wanted = select(entry).where(entry.c.about.in_(some), entry.c.kind.in_(kinds)).order_by(entry.c.seq)
             for row in connection.execute(wanted):
-                found[row.about].append(self.entry_of(row))
+                found[row.about].append(self.entry_of(row, strict=strict))
         return found
 
-    def remarks(self, about: Iterable[int], kinds: Sequence[str]) -> dict[int, list[Entry]]:
+    def remarks(self, about: Iterable[int], kinds: Sequence[str], strict: bool = True) -> dict[int, list[Entry]]:
         """As `said`, with what was written."""
         with reading(self.engine) as connection:
-            said = self.said(connection, about, kinds)
+            said = self.said(connection, about, kinds, strict)
             seqs = [one.seq for remarks in said.values() for one in remarks]
             rows = [row for some in _few(seqs) for row in connection.execute(select(entry).where(entry.c.seq.in_(some)))]
-            whole = {one.seq: one for one in self._with_bodies(connection, rows)}
+            whole = {one.seq: one for one in self._with_bodies(connection, rows, strict)}
         return {seq: [whole[one.seq] for one in remarks] for seq, remarks in said.items()}
 
     def whole(self, connection: Connection, seqs: Iterable[int]) -> set[int]:

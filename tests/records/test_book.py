@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kido import desk
 from kido.errors import KidoError
 from kido.records.book import Book, New, seq_of
 from kido.records.chain import sha256
+from kido.records.periods import due
 from kido.records.remarks import say
 from tests.records.given import Clock, codes, filled, new, refused, untouched, with_removal
 
@@ -194,13 +196,29 @@ def test_two_that_write_the_first_entry_at_once_both_do(address):
 
 
 def test_an_entry_that_was_changed_is_not_shown(book):
-    """Reading looks at the entry itself; the chain around it is for `verify`."""
+    """Reading looks at the entry itself; the chain around it is for `verify`. A list says which one it is, and shows the others."""
     filled(book)
     with book.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE entry SET outcome = 'no_match' WHERE seq = 1")
+        connection.exec_driver_sql("UPDATE entry SET outcome = '2019-01-01' WHERE kind = 'shipped'")
     refused("record-damaged", book.get, 1)
-    refused("record-damaged", book.find)
+    found = {one.seq: one for one in book.find()}
+    assert [found[seq].damaged for seq in (1, 3, 4)] == [True, False, False] and (found[1].body, found[1].parts) == (None, {})
     assert book.get(3).outcome == "licence_required"
+    refused("record-damaged", book.remarks, [2], ("shipped",))
+    assert book.remarks([2], ("shipped",), strict=False)[2][0].damaged
+    refused("record-damaged", lambda: list(due(book)))
+
+
+def test_a_record_whose_remark_was_changed_is_as_damaged(in_use):
+    """An approval that somebody wrote into a row is none."""
+    in_use.add([new(), new("二", number=2)])
+    said = say(in_use, 1, "reject", "tanaka", "用途が不明")
+    with in_use.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE entry SET kind = 'approve' WHERE seq = {said.seq}")
+    first = desk.records()[1]
+    assert first.record.damaged and first.state.decision == "open" and first.remarks == () and not desk.records()[0].record.damaged
+    refused("record-damaged", desk.record, "R1")
 
 
 def test_a_number_that_there_is_not(book):

@@ -299,6 +299,15 @@ def test_a_register_that_was_damaged_in_the_database(small, another):
     spoil(small, "law")
     shutil.rmtree(Path(os.environ["KIDO_CACHE"]) / "answered-with")
     refused("record-damaged", desk.replay, id, SHOW)
+    spoil(small, "body")
+    refused("record-damaged", desk.replay, id, SHOW)
+
+
+def test_an_entry_of_a_register_that_was_changed(small, another):
+    id = kept().id
+    with small.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE entry SET who = 'mallory' WHERE kind = 'register'")
+    refused("record-damaged", desk.replay, id, SHOW)
 
 
 @pytest.mark.parametrize("what", ["no zip", "cut off", "another register", "a name outside", "not of that version"])
