@@ -37,9 +37,10 @@ def closed() -> Iterator[Closed]:
 def start(closed: Closed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Serving]]:
     """Starts a desk with these options of `kido serve`, after these commands, in a folder of its own; all are stopped at the end."""
     running: list[Serving] = []
+    cache = tmp_path_factory.mktemp("cache")
 
     def begun(*options: str, before: Sequence[tuple[Sequence[str], str]] = ()) -> Serving:
-        running.append(Serving(tmp_path_factory.mktemp("desk"), closed.inside, options, before))
+        running.append(Serving(tmp_path_factory.mktemp("desk"), cache, closed.inside, options, before))
         return running[-1]
 
     yield begun

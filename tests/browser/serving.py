@@ -25,7 +25,8 @@ class Serving:
 
     Parameters
     ----------
-    folder : where its data and cache go
+    folder : where its data go
+    cache : the cache, which several desks may share
     inside : puts a command into the network it shall run in
     options : more of the command line, such as --team
     before : commands of kido that are run first on the same data, each with what it reads from standard input
@@ -34,6 +35,7 @@ class Serving:
     def __init__(
         self,
         folder: Path,
+        cache: Path,
         inside: Callable[[Sequence[str]], list[str]] = list,
         options: Sequence[str] = (),
         before: Sequence[tuple[Sequence[str], str]] = (),
@@ -42,7 +44,7 @@ class Serving:
         self._inside = inside
         port = self._python(FREE).stdout.strip()
         self.origin = f"http://127.0.0.1:{port}"
-        environment = watching(self.calls) | {"KIDO_DATA": str(folder / "data"), "KIDO_CACHE": str(folder / "cache")}
+        environment = watching(self.calls) | {"KIDO_DATA": str(folder / "data"), "KIDO_CACHE": str(cache)}
         for command, typed in before:
             subprocess.run(
                 [sys.executable, "-m", "kido", *command],
