@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -14,17 +13,9 @@ from kido.records import clock
 from kido.records.book import Book, Entry, New
 from kido.records.remarks import say
 from kido.records.verify import verified
+from tests.records.entries import new
 
-KEEP = [{"jurisdiction": "CN", "act": "cn-dual-use-regulations-2024", "years": 5, "from": "shipment"}]
 FACTS = {"act": "export", "from": "CN", "to": "JP", "origin": "CN", "form": "metal", "element": "Dy"}
-
-
-def new(subject: str = "磁石 A-1", who: str = "sato", kind: str = "determination", **other) -> New:
-    """An answer to be kept, with two parts."""
-    number = other.pop("number", 0)
-    body = {"subject": subject, "register": "r1", "program": "0.1.0", "lang": "ja", "on": "2026-11-23", "known_on": None, "keep": KEEP}
-    parts = {"facts": json.dumps({"name": subject, "number": number}).encode(), "answer": json.dumps({"answer": number}).encode()}
-    return New(kind, who, body | other.pop("body", {}), parts | other.pop("parts", {}), outcome="licence_required", **other)
 
 
 def filled(book: Book) -> list[Entry]:
@@ -41,7 +32,10 @@ def filled(book: Book) -> list[Entry]:
 
 def with_removal(book: Book, seq: int) -> None:
     """Take the contents of an entry away, as the rule does."""
-    book.add([New("removed", "admin", {"removed": [seq], "rules": {}})], lambda connection, _new: book.removed(connection, [seq]))
+    if not book.find(("shipped",), about=seq):
+        book.add([New("shipped", "sato", about=seq, outcome="2020-01-06")])
+    body = {"removed": [seq], "on": "2026-01-07", "rules": {f"R{seq}": {"last": "2025-01-06", "keep": []}}}
+    book.add([New("removed", "admin", body)], lambda connection, _new: book.removed(connection, [seq]))
 
 
 def kept(facts: dict | None = None, on: str = "2026-11-23", who: str = "sato", lang: str = "ja") -> Entry:

@@ -54,7 +54,7 @@ def test_a_difference_between_tables_and_migration_would_be_seen(book):
 OPENS = """
 import sys
 from kido.records.book import Book
-from tests.records.given import new
+from tests.records.entries import new
 print("ready", flush=True)
 sys.stdin.readline()
 try:
@@ -164,7 +164,7 @@ import sys, signal, resource, os
 from kido.errors import KidoError
 from kido.records.book import Book
 from kido.records.verify import verified
-from tests.records.given import new
+from tests.records.entries import new
 what, path = sys.argv[1:]
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 if what == "nobody":

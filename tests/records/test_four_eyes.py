@@ -108,11 +108,11 @@ def test_nothing_is_said_of_what_was_removed_or_is_no_record(book):
     for kind in ("approve", "reject", "comment", "hold", "release"):
         refused("record-removed", say, book, kind, "tanaka", "理由")
     refused("record-removed", say, book, "shipped", "tanaka", shipped=date(2026, 11, 1))
-    for seq in (3, 99):  # the entry of the removal; none
+    for seq in (3, 4, 99):  # what was said of it, the entry of the removal; none
         refused("no-such-record", _say, book, seq, "approve", "tanaka")
     comment = _say(book, 2, "comment", "tanaka", "x")
     refused("no-such-record", _say, book, comment.seq, "approve", "suzuki")
-    assert book.counted() == 4 and untouched(book)
+    assert book.counted() == 5 and untouched(book)
 
 
 def test_two_at_once_a_removal_and_a_decision(book):

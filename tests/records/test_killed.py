@@ -25,7 +25,7 @@ from tests.postgresql import Server
 from tests.records.given import new, refused
 
 ROOT = Path(__file__).resolve().parents[2]
-PROCESSES, THREADS = 5, 40
+PROCESSES, THREADS = 4, 50
 ROUNDS = 3
 
 
@@ -86,7 +86,7 @@ def test_killed_while_two_hundred_write(address, tmp_path, record_property):
     notes, chance = tmp_path / "notes", random.Random(os.urandom(8))
     with Book(address) as book:
         for _ in range(ROUNDS):
-            before, more = count(notes), chance.randrange(20, 120)
+            before, more = count(notes), chance.randrange(10, 60)
             with writers(address, notes) as every:
                 until(lambda: count(notes) > before + more)  # noqa: B023
                 time.sleep(chance.random() * 0.2)
@@ -105,7 +105,7 @@ STOPS = """
 import sys, time
 from kido.records import store
 from kido.records.book import Book
-from tests.records.given import new
+from tests.records.entries import new
 def stop(connection, one):
     print("inside", flush=True)
     time.sleep(600)
@@ -163,7 +163,7 @@ def test_the_server_itself_is_killed_and_comes_up_again(own_server, tmp_path):
     address, notes = own_server.database(), tmp_path / "notes"
     with Book(address) as book:
         with writers(address, notes) as every:
-            until(lambda: count(notes) > 100)
+            until(lambda: count(notes) > 60)
             own_server.kill()
             for one in every:
                 one.wait(30)  # each has seen that its server is gone, and did not say that it wrote

@@ -12,7 +12,7 @@ import threading
 from kido.errors import KidoError
 from kido.records.book import Book
 from kido.records.remarks import say
-from tests.records.given import new
+from tests.records.entries import new
 
 
 def main(address: str, threads: int, notes: str) -> None:
