@@ -90,11 +90,12 @@ def _answering(version: str) -> AbstractContextManager[None]:
     from kido.register.packaged import answering, package_hash
 
     there = book()
-    kept = [one for one in there.find((REGISTER,), outcome=version, limit=10) if "law" in one.parts]
+    found = there.find((REGISTER,), outcome=version, limit=10)
+    kept = [one for one in found if "law" in one.parts]  # the newest that still has its contents
+    if not kept and any(one.damaged for one in found):
+        raise KidoError(Problem("record-damaged", there.place, found[0].id))
     if not kept:
         return store.at(version)  # the one in use, a pulled one, or refused by name
-    if kept[0].damaged:
-        raise KidoError(Problem("record-damaged", there.place, kept[0].id))
     sha = kept[0].parts["law"]
     if store.register().version == version and package_hash() == sha:
         return nullcontext()

@@ -35,7 +35,7 @@ def short(kept: Kept, lang: str) -> dict:
         "who": record.who, "subject": record.subject, "answer": record.outcome, "answer_words": outcome(record, lang),
         "on": body["on"] if body else None, "register": body["register"] if body else None,
         "decision": state.decision, "decision_words": word(f"record.decision.{state.decision}", lang, who=state.decided_by, at=clock(state.decided_at)),
-        "removed": body is None and not record.damaged, "damaged": record.damaged,
+        "known_on": body.get("known_on") if body else None, "removed": body is None and not record.damaged, "damaged": record.damaged,
     }  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def whole(kept: Kept, lang: str) -> dict:
     record, state, body = kept.record, kept.state, kept.record.body or {}
     shipped = None if state.shipped is None else str(state.shipped)
     return short(kept, lang) | {
-        "hash": record.hash, "program": body.get("program"), "lang": body.get("lang"), "known_on": body.get("known_on"),
+        "hash": record.hash, "program": body.get("program"), "lang": body.get("lang"),
         "files": [name.removeprefix("file:") for name in record.parts if name.startswith("file:")],
         "remarks": [remark(one, lang) for one in kept.remarks],
         "shipped": shipped, "shipped_words": word("record.shipped.never" if shipped == NEVER else "record.shipped" if shipped else "record.shipped.unknown", lang, day=shipped or ""),

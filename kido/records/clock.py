@@ -30,6 +30,11 @@ def newest_day() -> date:
     return (datetime.now(UTC) + timedelta(hours=14)).date()
 
 
+def newest_day_of(at: str) -> date:
+    """The latest day that it was anywhere at such a time."""
+    return (datetime.fromisoformat(at) + timedelta(hours=14)).date()
+
+
 def day_of(at: str) -> date:
     """The day a person here reads beside an entry: at nine in the morning Japan has another day than UTC."""
     return datetime.fromisoformat(at).astimezone().date()

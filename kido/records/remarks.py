@@ -45,7 +45,9 @@ def state(remarks: Iterable[Entry]) -> State:
         if one.kind in DECISIONS:
             found |= {"decision": DECISIONS[one.kind], "decided_by": one.who, "decided_at": one.at}
         elif one.kind == "shipped":
-            found["shipped"] = date.fromisoformat(one.outcome) if one.outcome != NEVER else NEVER
+            day, known = (date.fromisoformat(one.outcome) if one.outcome != NEVER else NEVER), found.get("shipped")
+            if not isinstance(known, date) or (day != NEVER and day > known):  # a later word never shortens the time
+                found["shipped"] = day
         elif one.kind in ("hold", "release"):
             found |= {"held": one.kind == "hold", "held_by": one.who if one.kind == "hold" else ""}
     return State(**found)

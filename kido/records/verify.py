@@ -8,15 +8,16 @@ It reads some rows at a time, so that its memory does not grow with the records.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, Select, select, type_coerce
 from sqlalchemy.types import NullType
 
 from kido.errors import Problem
-from kido.records.book import BODY, Book
+from kido.records.book import BODY, RECORDED, Book
 from kido.records.chain import first, sealed, searchable, sha256, unzipped
+from kido.records.clock import newest_day_of
 from kido.records.store import reading
 from kido.records.tables import content, entry, head, part
 
@@ -127,13 +128,35 @@ class _Looking:
     def _gone(self) -> set[int]:
         """The entries that an entry of the chain says were removed, and what was said about them."""
         found: set[int] = set()
-        for rows in self._paged(select(entry.c.seq, entry.c.body).where(entry.c.kind == "removed"), entry.c.seq, _STEP):
+        for rows in self._paged(select(entry.c.seq, entry.c.at, entry.c.body).where(entry.c.kind == "removed"), entry.c.seq, _STEP):
             bodies = self._bodies({row.body for row in rows})
-            found |= {seq for row in rows for seq in bodies.get(row.body, {}).get("removed", ()) if seq < row.seq}
+            for row in rows:
+                body = bodies.get(row.body, {})
+                found |= {seq for seq in body.get("removed", ()) if seq < row.seq and self._due(seq, row, body)}
         if found:
             said = select(entry.c.seq, entry.c.about).where(entry.c.about.is_not(None))
             found |= {row.seq for rows in self._paged(said, entry.c.seq, _STEP) for row in rows if row.about in found}
         return found
+
+    def _due(self, seq: int, removal, body: Mapping) -> bool:
+        """Whether a removal had its reason: a record, its shipment said before, not held, and its last day past on a day that had come."""
+        rule = body.get("rules", {}).get(f"R{seq}", {})
+        said = self.connection.execute(
+            select(entry.c.kind, entry.c.about, entry.c.seq)
+            .where(
+                (entry.c.seq == seq) | ((entry.c.about == seq) & (entry.c.kind.in_(("shipped", "hold", "release")))),
+                entry.c.seq < removal.seq,
+            )
+            .order_by(entry.c.seq)
+        ).all()
+        kinds = [row.kind for row in said if row.seq != seq]
+        held = next((kind for kind in reversed(kinds) if kind != "shipped"), "release") == "hold"
+        if held or "shipped" not in kinds or not any(row.seq == seq and row.kind in RECORDED for row in said):
+            return False
+        try:
+            return rule.get("last", "9999") < body.get("on", "") <= newest_day_of(removal.at).isoformat()
+        except (TypeError, ValueError):  # other kinds of values than were written
+            return False
 
     def _entries(self) -> Iterator[tuple]:
         """Every entry with its parts by name and its body; a body that is not there, or not as it was, is None."""

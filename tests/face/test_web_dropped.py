@@ -47,12 +47,56 @@ def test_a_transaction_fills_the_check_page_and_is_answered_the_same(web, name, 
         assert f"「{name}." in page.words
 
 
-def test_what_has_no_field_is_named(web):
-    sent = drop(web, "import-pack.yaml", (ROOT / "examples/import-pack.yaml").read_bytes())
+def test_what_has_no_field_is_judged_as_it_is_and_recorded(web):
+    """The English name of a party may stand on a list that the Chinese one does not: nothing of the file is left out."""
+    data = (ROOT / "examples/import-pack.yaml").read_bytes()
+    sent = drop(web, "import-pack.yaml", data)
+    assert sent.status_code == 303 and sent.headers["location"].startswith("/records/R")
+    number = sent.headers["location"].split("/")[2].partition("?")[0]
+    facts = yaml.load(data, yaml.BaseLoader)
+    assert web.get(f"/api/records/{number}/parts/facts").json() == facts
+    shown = web.get(f"/api/records/{number}").json()
+    assert shown["answer"] == kido.determine(facts, shown["on"]).answer
     page = sound(web.get(sent.headers["location"]), "ja")
-    assert "papers" in page.words and "parties.name.en" in page.words and "書類のページで読み込めます" in page.words
-    values = {control["name"]: control.get("value") for control in page.controls if "name" in control}
-    assert values["party.0.name"] == "见本磁材（宁波）有限公司" and values["via"] == "none"
+    again = next(attrs["href"] for attrs in page.all("a") if attrs.get("href", "").startswith("/check?") and "left=" in attrs["href"])
+    asked = web.get(again)  # the check page has no field for it, so it gives no answer
+    assert asked.status_code == 422 and "parties.name.en" in asked.text and "verdict" not in asked.text
+
+
+@pytest.mark.parametrize("key", ["draft", "skip", "lang", "known_on", "left"])
+def test_a_file_does_not_steer_the_page(web, key):
+    sent = drop(web, "a.json", json.dumps({"form": "magnet", key: "1"}).encode())
+    assert sent.status_code != 303 and key in sent.text
+
+
+def test_one_fact_with_two_values_is_never_settled(web):
+    for twice in (
+        "destination=JP&to=KP",
+        "destination=JP&destination=KP",
+        "military_end_use=true&military_end_use=false",
+        "input.0.name=a&input.00.name=b",
+    ):
+        page = web.get(f"/check?lang=en&act=export&exported_from=CN&form=magnet&on=2026-11-23&{twice}")
+        assert page.status_code == 422 and "one fact has two values" in page.text and "verdict" not in page.text, twice
+    same = web.get(
+        "/check?lang=en&act=export&exported_from=CN&form=magnet&on=2026-11-23&destination=JP&destination=JP&military_end_use=unknown&military_end_use=true"
+    )
+    assert same.status_code == 200
+
+
+def test_a_party_of_which_only_the_kind_is_known_is_not_dropped(web):
+    page = web.get(
+        "/check?lang=en&act=export&exported_from=CN&destination=JP&form=article&element=Fe&on=2026-11-23&party.0.role=end_user&party.0.kind=military"
+    )
+    assert page.status_code == 422 or "a-no_match" not in page.text
+
+
+def test_an_answer_by_older_acts_says_so_in_its_heading(web):
+    asked = "act=export&exported_from=CN&destination=JP&origin=CN&form=magnet&magnet_family=SmCo&on=2026-11-23&known_on=2024-06-01&lang=en"
+    page = web.get(f"/check?{asked}").text
+    heading = page[page.index('id="h-answer"') :].partition("</h2>")[0]
+    assert "only by acts published by 2024-06-01" in heading
+    assert "only by acts published by 2024-06-01" in web.get("/records?lang=en").text
 
 
 def test_every_value_of_every_example_is_shown_or_named():

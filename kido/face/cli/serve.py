@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import socket
+import ssl
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -20,6 +22,7 @@ from kido.face.language import chosen, word
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -39,7 +42,7 @@ class Team:
     wanted: bool = False
 
     def needed(self, host: str) -> bool:
-        return self.wanted or bool(self.proxy) or host not in LOOPBACK
+        return self.wanted or host not in LOOPBACK or any((self.proxy, self.certificate, self.key, self.names))
 
 
 def serve(host: str, port: int, lang: str | None, team: Team = Team(), filled: Callable[[FastAPI], object] | None = None) -> None:
@@ -89,15 +92,23 @@ def _for_team(host: str, team: Team):
     """The application with accounts; what is not safe is refused before anything listens."""
     from kido.face.http.app import LOOPBACK as OURS
     from kido.face.http.app import create_app
+    from kido.face.http.behind import Behind
 
     outside = host not in LOOPBACK
-    if outside and not team.names:
-        raise KidoError(Problem("team-needs-name", "--name", host))
-    if (outside or team.proxy) and not (team.proxy or (team.certificate and team.key)):
+    if (outside and not team.names) or any(not _NAME.fullmatch(name) for name in team.names):
+        raise KidoError(Problem("team-needs-name", "--name", ", ".join(team.names) or host))
+    if team.proxy and (team.certificate or team.key):
+        raise KidoError(Problem("tls-twice", "--behind-proxy", team.proxy))
+    if (outside or team.certificate or team.key) and not (team.proxy or (team.certificate and team.key)):
         raise KidoError(Problem("team-needs-tls", "--certificate", host))
     for flag, file in (("--certificate", team.certificate), ("--key", team.key)):
         if file and not Path(file).is_file():
             raise KidoError(Problem("no-such-file", flag, file))
+    if team.certificate:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(team.certificate, team.key)
+        except (ssl.SSLError, OSError) as error:
+            raise KidoError(Problem("file-not-read", "--certificate", team.certificate, {"why": str(error)})) from None
     people = desk.people()
     if not people.admins():
         raise KidoError(Problem("team-needs-admin", "kido accounts", desk.records_held()[0]))
@@ -107,13 +118,17 @@ def _for_team(host: str, team: Team):
     except ImportError as error:
         raise KidoError(Problem("extra-missing", "serve", error.name or "argon2", {"extra": "team"})) from None
     names = [name.casefold() for name in team.names]
-    return create_app(hosts=names if outside else [*names, *OURS], people=people, secure=bool(team.certificate or team.proxy))
+    app = create_app(hosts=names if outside else [*names, *OURS], people=people, secure=bool(team.certificate or team.proxy))
+    if not team.proxy:
+        return app
+    try:
+        return Behind(app, team.proxy)
+    except ValueError as error:
+        raise KidoError(Problem("no-proxy-address", "--behind-proxy", team.proxy, {"why": str(error)})) from None
 
 
 def _carried(team: Team) -> dict[str, object]:
-    """What uvicorn needs for TLS, or to believe the proxy and nobody else."""
-    if team.proxy:
-        return {"proxy_headers": True, "forwarded_allow_ips": team.proxy}
+    """What uvicorn needs for TLS."""
     return {"ssl_certfile": team.certificate, "ssl_keyfile": team.key} if team.certificate else {}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -32,6 +33,7 @@ answers = APIRouter(tags=["answers"])
 MOST_KEPT, MOST_BYTES = 1_000, 64_000_000  # answers to the very same request, as long as register and day are the same
 MOST_NAMES, LONGEST_NAME = 1_000, 1_000
 RECORD = "Kido-Record"
+FRESH = 2.0  # seconds for which the number of a record is believed
 Keep = Annotated[bool, Query(description="Keep the answer in the records; its number is in the header Kido-Record. 答えを記録する")]
 
 
@@ -41,7 +43,7 @@ class _Told:
 
     told: bytes
     new: New
-    records: dict[str, str] = field(default_factory=dict)
+    records: dict[str, tuple[str, float]] = field(default_factory=dict)
 
     @property
     def bytes(self) -> int:
@@ -105,10 +107,12 @@ async def _recorded(request: Request, answer: _Told) -> dict[str, str]:
     who = person_of(request)
     if not who.may("clerk"):
         return {}
-    if who.name not in answer.records:
+    id, at = answer.records.get(who.name, ("", 0.0))
+    if time.monotonic() - at > FRESH:  # the records may have been restored or moved meanwhile: the same question has its number there
         entries = await request.app.state.keeper.keep([replace(answer.new, who=who.name)])
-        answer.records[who.name] = entries[0].id
-    return {RECORD: answer.records[who.name]}
+        id = entries[0].id
+        answer.records[who.name] = id, time.monotonic()
+    return {RECORD: id}
 
 
 @answers.post("/explain/{measure:path}", summary="Why does one measure apply or not? 一つの措置の理由", openapi_extra=TRANSACTIONS)

@@ -114,6 +114,8 @@ class Safe:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
+                if not scope["path"].startswith("/static/"):
+                    headers.setdefault("Cache-Control", "private, no-store")
             await send(message)
 
         app = self.app
@@ -122,6 +124,9 @@ class Safe:
             host = request.headers.get("host", "")
             if host.rpartition(":")[0 if _PORT.search(host) else 2].casefold() not in self.hosts:
                 app = problem_response(request, [Problem("wrong-host", "Host", host[:80])], 421)
+            elif "transfer-encoding" in request.headers and not scope["path"].startswith("/api/"):
+                # a form is held to the length it states before it is read; browsers always state it
+                app = problem_response(request, [Problem("body-too-large", "body", "chunked", {"most": "Content-Length"})], 411)
         await app(scope, receive, sent)
 
 

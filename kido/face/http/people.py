@@ -10,7 +10,7 @@ import hmac
 import re
 import time
 from collections.abc import Callable
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote
 
 from anyio import to_thread
 from starlette.requests import HTTPConnection, Request
@@ -24,9 +24,11 @@ from kido.records.people import TOKEN, People, Person
 
 COOKIE = "kido"
 SIGN_IN = "/sign-in"
+MOST_FIELDS = 100
 MOST_FORM = 100_000  # bytes of a form without a file
 _OPEN = re.compile(r"/static/|/sign-in$")
 _READER_MAY = re.compile(r"/sign-(?:in|out)$|/me(?:/|$)|/check/file$|/api/(?:determine|explain/.+|next-question|screen)$")
+_CLERK_SEES = re.compile(r"/tables(?:/|$)|/api/batch(?:/|$)")  # whole lists of parts and orders
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _FRESH = 2.0  # seconds for which a session is not looked up again
 _MOST_FRESH = 1_000
@@ -92,7 +94,7 @@ class Known:
                 return answer
             where = f"{path}?{request.url.query}" if request.url.query else path
             return RedirectResponse(f"{SIGN_IN}?lang={language(request)}&next={quote(where, safe='')}", 303)
-        if writes and not person.may("clerk") and not _READER_MAY.match(path):
+        if not person.may("clerk") and (_CLERK_SEES.match(path) or (writes and not _READER_MAY.match(path))):
             return _answer(request, not_allowed(person, "clerk", path), 403)
         return None
 
@@ -156,6 +158,14 @@ def needs(request: Request, role: str) -> Person:
     return person
 
 
+def records_for(request: Request) -> str:
+    """Under whose name the answer of a page is kept; "" where it is not: a reader's, and what no person has asked to see."""
+    person = person_of(request)
+    others = request.headers.get("sec-fetch-site") in ("cross-site", "same-site")
+    unseen = request.scope.get("kido.asked") == "HEAD" or "prefetch" in request.headers.get("sec-purpose", "")
+    return "" if others or unseen or not person.may("clerk") else person.name
+
+
 def not_allowed(person: Person, role: str, path: str) -> Problem:
     return Problem("not-allowed", path, person.name, {"role": person.role, "needed": role})
 
@@ -169,7 +179,7 @@ def own(request: Request, strict: bool = True) -> bool:
     """
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     if origin is not None:
-        return urlsplit(origin).netloc == request.headers.get("host", "") and site in (None, "same-origin")
+        return origin == f"{request.url.scheme}://{request.headers.get('host', '')}" and site in (None, "same-origin")
     return site == "same-origin" or (not strict and site in (None, "none"))
 
 
@@ -183,7 +193,10 @@ async def form_of(request: Request) -> dict[str, str]:
     from kido.face.http.body import read_all
 
     data = await read_all(request, MOST_FORM)
-    fields = dict(parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100))
+    try:
+        fields = dict(parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise KidoError(Problem("too-many-values", "form", f"> {MOST_FIELDS}", {"most": str(MOST_FIELDS)})) from None
     person = person_of(request)
     key = fields.pop("csrf", "").encode()
     if not own(request, strict=False) or (

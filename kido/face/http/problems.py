@@ -16,7 +16,7 @@ MEDIA = "application/problem+json"
 STATUS = {  # of a code; 422 for every other
     400: ("json-syntax",),
     401: ("sign-in-needed", "sign-in-refused"),
-    403: ("not-allowed", "form-of-others", "four-eyes"),
+    403: ("not-allowed", "not-for-tokens", "form-of-others", "four-eyes"),
     404: ("no-such-measure", "no-such-list", "no-such-job", "no-such-page", "no-such-version", "no-such-edition", "no-such-bulk-file",
           "no-such-record", "no-such-part", "no-such-account", "no-such-token"),
     409: ("cursor-stale", "decided-already", "record-changed", "account-there", "last-admin"),

@@ -14,15 +14,15 @@ from starlette.responses import HTMLResponse
 from kido import desk
 from kido.decide.determine import Determination
 from kido.decide.parties import KINDS, ROLES
-from kido.errors import KidoError
+from kido.errors import KidoError, Problem
 from kido.face import finding_view, interview_view, view
 from kido.face.exact_json import encoded
 from kido.face.http.asked import day_of
-from kido.face.http.people import person_of
+from kido.face.http.people import records_for
 from kido.face.http.problems import language, status_of
 from kido.face.language import word
 from kido.face.web.fields import FIRST, FORM, Field, fact_field, suggestions
-from kido.face.web.given import FILE, INPUT, LEFT, MOST_ROWS, Given, given, known_fact, label_of
+from kido.face.web.given import FILE, INPUT, LEFT, MOST_ROWS, PAPERS, Given, given, known_fact, label_of
 from kido.face.web.reasons import tree
 from kido.face.web.samples import TRANSACTIONS, sample_fields
 from kido.face.web.sheet import by_field, page, told
@@ -39,6 +39,8 @@ def checked(request: Request) -> HTMLResponse:
     day = asked.on or day_of(None).isoformat()
     shown, question, problems, failed, record, status = None, None, {}, [], "", 200
     try:
+        if unfit := [name for name in request.query_params.getlist(LEFT) if name != PAPERS]:
+            raise KidoError([Problem("fact-without-field", LEFT, name[:60]) for name in unfit[:20]])
         if not asked.empty:
             found = desk.determine(asked.facts(), day, asked.known_on or None)
             answer = view.determination(found, lang)
@@ -80,10 +82,10 @@ def checked(request: Request) -> HTMLResponse:
 
 def _recorded(request: Request, found: Determination, asked: Given, shown: dict, lang: str) -> str:
     """The number under which the answer is kept; a draft is not kept, nor what a page of others makes a browser ask."""
-    person = person_of(request)
-    if "draft" in request.query_params or not person.may("clerk") or request.headers.get("sec-fetch-site") == "cross-site":
+    who = records_for(request)
+    if "draft" in request.query_params or not who:
         return ""
-    return desk.keep([desk.determined(found, asked.facts(), encoded(shown), lang, person.name)])[0].id
+    return desk.keep([desk.determined(found, asked.facts(), encoded(shown), lang, who)])[0].id
 
 
 def _question(asked: Given, day: str, lang: str) -> dict | None:

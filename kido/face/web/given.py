@@ -11,6 +11,7 @@ from starlette.datastructures import QueryParams
 from kido.decide.questions import fact_of
 from kido.decide.stated import stating
 from kido.decide.transaction import ALIASES, SECTIONS
+from kido.errors import KidoError, Problem
 from kido.register import store
 from kido.register.yaml_file import Mark, marked
 from kido.terms.vocabulary import CONTENT
@@ -20,8 +21,10 @@ DRAFT = "draft"  # asked for while facts are typed: the answer is the same, and 
 ROWS = {"party": ("parties", PARTY), "input": ("inputs", INPUT)}
 SHEETS = {name: kind for kind, (name, _) in ROWS.items()}
 FILE, LEFT = "file", "left"  # the file the facts came from, and what of it has no field
-_OURS = ("lang", "skip", "known_on", "sample", "csrf", DRAFT, FILE, LEFT)
+OURS = ("lang", "skip", "known_on", "sample", "csrf", DRAFT, FILE, LEFT)
 _ROW = re.compile(r"(party|input)\.(\d{1,2})\.([a-z]+)")
+PAPERS = "papers"  # the order: no answer depends on it
+UNKNOWN = "unknown"  # as a field says that nobody knows
 MOST_ROWS, MOST_FACTS = 20, 300
 
 
@@ -34,6 +37,7 @@ class Given:
     input: tuple[dict[str, str], ...] = ()
     skipped: tuple[str, ...] = ()
     known_on: str = ""
+    wrong: tuple[Problem, ...] = ()  # one fact with two values, more fields than are read
 
     @property
     def on(self) -> str:
@@ -45,7 +49,14 @@ class Given:
         return not (self.party or self.input or any(name != "on" for name in self.typed))
 
     def facts(self) -> Mark:
-        """The transaction without its day; a content takes the place of what the composition says of that element."""
+        """The transaction without its day; a content takes the place of what the composition says of that element.
+
+        Raises
+        ------
+        KidoError : the fields do not say one thing; none of them is chosen
+        """
+        if self.wrong:
+            raise KidoError(self.wrong)
         typed = {name: value for name, value in self.typed.items() if name != "on"}
         contents = [name for name in typed if name.endswith(CONTENT) and "composition" in typed]
         stated: dict[str, object] = {name: value for name, value in typed.items() if name not in contents}
@@ -76,22 +87,26 @@ class Given:
 
 
 def given(query: QueryParams) -> Given:
-    """Read the fields; of a name that stands twice the last that says something counts, for an answer follows the field."""
+    """Read the fields. A field without a value says nothing; two unlike values of one fact are a problem, never a choice."""
     typed: dict[str, str] = {}
     rows: dict[str, dict[int, dict[str, str]]] = {kind: {} for kind in ROWS}
-    for name, raw in query.multi_items()[:MOST_FACTS]:
-        value = raw.strip()
-        if name in _OURS or not value:
-            continue
+    wrong: list[Problem] = []
+    stated = [(name, value.strip()) for name, value in query.multi_items() if name not in OURS and value.strip()]
+    if len(stated) > MOST_FACTS:
+        wrong.append(Problem("too-many-values", "facts", f"{len(stated):,}", {"most": str(MOST_FACTS)}))
+    for name, value in stated[:MOST_FACTS]:
         row = _ROW.fullmatch(name)
         if row and row[3] in ROWS[row[1]][1] and int(row[2]) < MOST_ROWS:
-            rows[row[1]].setdefault(int(row[2]), {})[row[3]] = value
+            place, key = rows[row[1]].setdefault(int(row[2]), {}), row[3]
         else:
-            typed[ALIASES.get(name, name)] = value
-    party = tuple(row for _, row in sorted(rows["party"].items()) if set(row) - {"role", "kind"})
+            place, key = typed, ALIASES.get(name, name)
+        if place.get(key, value) not in (value, UNKNOWN):
+            wrong.append(Problem("fact-twice", key, f"{place[key]} / {value}"[:120]))
+        place[key] = value
+    party = tuple(row for _, row in sorted(rows["party"].items()) if set(row) - {"role"})
     input_ = tuple(row for _, row in sorted(rows["input"].items()))
     skipped = tuple(dict.fromkeys(name for name in query.getlist("skip") if name and name not in typed))
-    return Given(typed, party, input_, skipped, query.get("known_on", "").strip())
+    return Given(typed, party, input_, skipped, query.get("known_on", "").strip(), tuple(wrong))
 
 
 def as_fields(facts: Mapping[str, object]) -> list[tuple[str, str]]:

@@ -106,7 +106,7 @@ def typed(pairs: Iterable[tuple[str, str]]) -> Typed:
     beside = [row if isinstance(row, dict) else {} for row in beside] if isinstance(beside, list) else []
     asked = given(QueryParams(rest))
     facts = carried | asked.facts().plain() | ({"on": asked.on} if asked.on else {})
-    numbers = [number for number in sorted(parties) if set(parties[number]) - {"role", "kind"}]
+    numbers = [number for number in sorted(parties) if set(parties[number]) - {"role"}]
     made = Typed(facts, [parties[number] for number in numbers], [beside[number] if number < len(beside) else {} for number in numbers])
     _order(made, order)
     return made

@@ -32,6 +32,8 @@ def _known(request: Request) -> Known:
     found = request.scope["state"].get("people")
     if found is None:
         raise HTTPException(404)
+    if (person := person_of(request)) is not None and person.by_token:  # a program looks after nobody, its own person included
+        raise KidoError(Problem("not-for-tokens", request.url.path, person.name))
     return found
 
 
@@ -156,7 +158,7 @@ async def changed(request: Request) -> Response:
             case "token":
                 days = form.get("days", "")
                 made = await to_thread.run_sync(
-                    known.people.make_token, person.name, form.get("label", ""), int(days) if days.isdecimal() else 0
+                    known.people.make_token, person.name, form.get("label", ""), int(days) if days.isdecimal() and len(days) < 5 else 0
                 )
                 return _mine(request, [], made, 200)
             case "revoke":

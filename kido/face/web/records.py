@@ -23,7 +23,7 @@ from kido.face.http.problems import language
 from kido.face.http.records import APPROVER, part_response
 from kido.face.language import word
 from kido.face.web.fields import Field
-from kido.face.web.given import as_fields
+from kido.face.web.given import LEFT, as_fields, not_shown
 from kido.face.web.sheet import CSP, address, by_field, page, told
 from kido.records.book import RECORDED, seq_of
 from kido.records.remarks import NEVER
@@ -76,6 +76,8 @@ def _shown(request: Request, kept: Kept, typed: dict[str, str], problems: dict, 
         pairs = [("on", kept.record.body["on"])]
         if kept.record.kind in ("determination", "papers"):
             pairs = [*(pair for pair in as_fields(facts) if pair[0] != "on"), *pairs]
+            pairs += [("known_on", known)] if (known := kept.record.body["known_on"]) else []
+            pairs += [(LEFT, one[:60]) for one in not_shown(facts)[:20]]
     wrong = tuple(one for found in problems.values() for one in found)
     return page(
         request,
