@@ -138,9 +138,13 @@ def _rows(
     said: list[dict[str, str]] = [{} for _ in columns]
     for file in files:
         frame = pl.read_parquet(file).select(pl.col(columns).cast(pl.String).fill_null(""), pl.col("place").cast(pl.String).alias("place "))
+        names = [f"input {number}" for number in range(len(more))]  # a heading of the input may be one of ours: id, on, answer
         if beside is not None and more:
-            frame = frame.join(beside.rename({"place": "place "}), on="place ", how="left", maintain_order="left")
-        for *row, _place in frame.select(*columns, *more, "place ").iter_rows():
+            own = beside.select(
+                pl.col("place").alias("place "), *(pl.col(heading).alias(name) for heading, name in zip(more, names, strict=True))
+            )
+            frame = frame.join(own, on="place ", how="left", maintain_order="left")
+        for *row, _place in frame.select(*columns, *names, "place ").iter_rows():
             told = []
             for at, text in enumerate(row[: len(columns)]):
                 known = said[at].get(text)

@@ -16,6 +16,7 @@ from kido import desk
 from kido.decide.columns import columns_of, stated_facts
 from kido.desk.batches import header_of
 from kido.errors import KidoError
+from kido.face.batch_words import BatchWords
 from kido.register.store import terms
 from kido.register.table_file import read_tables
 
@@ -335,3 +336,13 @@ def test_a_workbook_says_it_in_the_language_beside_the_rows_of_the_input(lang, h
     assert measures.max_row > 2 and bad.max_row == 2
     codes = ("licence_required", "facts_missing", "no_match", "in_force", "does_not_apply")
     assert not any(word in str(cell.value) for sheet in (first, measures) for line in sheet.iter_rows() for cell in line for word in codes)
+
+
+def test_headings_of_the_input_may_be_ours(tmp_path):
+    """A table has a column id more often than not; the workbook is what the pages give first."""
+    source, into = tmp_path / "t.csv", tmp_path / "answers.xlsx"
+    source.write_text("id,place,answer,on,形状,輸出国,仕向地\nA1,倉庫,x,2026-11-23,magnet,CN,JP\n", encoding="utf-8")
+    desk.batch(source, into, wording=BatchWords("en"))
+    sheet = openpyxl.load_workbook(into)["Answers"]
+    rows = [dict(zip([cell.value for cell in sheet[1]], [cell.value for cell in row], strict=True)) for row in sheet.iter_rows(min_row=2)]
+    assert rows[0]["answer"] == "x" and rows[0]["Answer"] == "facts missing" and rows[0]["Id"] == "A1"

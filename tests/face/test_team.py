@@ -399,6 +399,95 @@ def test_the_command_refuses_before_it_listens():
     assert done.returncode != 0 and "team-needs-name" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("team", "code"),
+    [
+        (Team(names=(NAME,), proxy="*"), "no-proxy-address"), (Team(names=(NAME,), proxy="nonsense"), "no-proxy-address"),
+        (Team(names=(NAME,), proxy="127.0.0.1", certificate="c", key="k"), "tls-twice"), (Team(names=("kido.test:8443",), proxy="127.0.0.1"), "team-needs-name"),
+        (Team(names=("https://kido.test",), proxy="127.0.0.1"), "team-needs-name"), (Team(names=("*",), proxy="127.0.0.1"), "team-needs-name"),
+        (Team(names=(NAME,), certificate=__file__, key=__file__), "file-not-read"), (Team(names=(NAME,), certificate=__file__), "team-needs-tls"),
+    ],
+)  # fmt: skip
+def test_what_would_be_open_or_plain_does_not_start(people, team, code):
+    assert team.needed("127.0.0.1")
+    with pytest.raises(KidoError) as refused:
+        _for_team("127.0.0.1", team)
+    assert refused.value.problems[0].code == code
+
+
+def test_only_the_proxy_may_connect_and_tells_who_asks(app):
+    from kido.face.http.behind import Behind
+
+    seen = []
+
+    async def told(scope, receive, send):
+        seen.append((scope["client"][0], scope["scheme"]))
+        await app(scope, receive, send)
+
+    def ask(peer: str, **headers: str) -> int:
+        return (
+            TestClient(Behind(told, "10.0.0.0/24"), base_url=BASE, client=(peer, 1), follow_redirects=False)
+            .get("/sign-in", headers=headers)
+            .status_code
+        )
+
+    assert ask("10.0.0.7", **{"X-Forwarded-For": "198.51.100.1, 203.0.113.9"}) == 200
+    assert seen == [("203.0.113.9", "https")]  # the hop the proxy wrote, not the one the asker made up
+    assert ask("192.0.2.1", **{"X-Forwarded-For": "10.0.0.7"}) == 403 and len(seen) == 1
+
+
+def test_a_token_looks_after_nobody(stranger, people):
+    bearer = {"Authorization": f"Bearer {people.make_token('root', 'ERP', 1)}"}
+    for path in ("/me", "/people"):
+        assert stranger.get(path, headers=bearer).status_code == 403
+        done = stranger.post(path, data={"do": "add", "name": "mallory", "password": PASSWORD, "role": "admin"}, headers=bearer | OWN)
+        assert done.status_code == 403
+    assert "mallory" not in [one.name for one in people.list()]
+
+
+def test_a_reader_sees_no_table(as_):
+    reader, clerk = as_("reader"), as_("clerk")
+    for path in ("/tables", "/api/batch/" + "0" * 32):
+        assert reader.get(path).status_code == 403 and clerk.get(path).status_code in (200, 404)
+
+
+def test_what_nobody_asked_to_see_is_not_recorded(as_):
+    client = as_("clerk")
+    before = desk.records_held()[1]
+    client.head(CHECK + "&value=1")
+    client.get(CHECK + "&value=2", headers={"Sec-Purpose": "prefetch"})
+    client.get(CHECK + "&value=3", headers={"Sec-Fetch-Site": "same-site"})
+    assert desk.records_held()[1] == before
+
+
+def test_a_form_states_its_length(as_):
+    client = as_("clerk")
+    done = client.post("/tables", content=iter([b"x" * 100]), headers=OWN)
+    assert done.status_code == 411
+
+
+def test_private_answers_are_kept_by_no_cache(as_):
+    client = as_("clerk")
+    number = kept(client)
+    for path in (f"/records/{number}/parts/facts", f"/api/records/{number}", "/records", f"/records/{number}"):
+        assert "private" in (told := client.get(path).headers["cache-control"]) or "no-store" in told
+
+
+def test_another_register_is_followed_at_once(people, tmp_path, monkeypatch):
+    from kido.register import store
+
+    monkeypatch.setenv("KIDO_DATA", str(tmp_path))
+    client = TestClient(create_app(tmp_path / "jobs", hosts=(NAME,)), base_url=BASE)
+    asked = []
+    monkeypatch.setattr(store, "forget", lambda: asked.append(1))
+    client.get("/api/health")
+    assert asked == []
+    (tmp_path / "register.json").write_text('{"version": "shipped"}')
+    client.get("/api/health")
+    client.get("/api/health")
+    assert asked == [1]
+
+
 # -- the page of threats -----------------------------------------------------------------------
 
 

@@ -37,6 +37,7 @@ from kido.face.web.pages import mount
 from kido.face.web.people import again
 from kido.face.web.sheet import problem_page
 from kido.records.people import People
+from kido.register import store
 from kido.register.home import data_folder
 
 SAFE = {
@@ -107,6 +108,7 @@ class Safe:
 
     def __init__(self, app: ASGIApp, hosts: frozenset[str], headers: Mapping[str, str] = SAFE):
         self.app, self.hosts, self.headers = app, hosts, headers
+        self.choice = _choice()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def sent(message: Message) -> None:
@@ -120,6 +122,9 @@ class Safe:
 
         app = self.app
         if scope["type"] == "http":
+            if (choice := _choice()) != self.choice:  # `kido register use` was run: pages, API and jobs answer with one register
+                self.choice = choice
+                store.forget()
             request = Request(scope)
             host = request.headers.get("host", "")
             if host.rpartition(":")[0 if _PORT.search(host) else 2].casefold() not in self.hosts:
@@ -128,6 +133,14 @@ class Safe:
                 # a form is held to the length it states before it is read; browsers always state it
                 app = problem_response(request, [Problem("body-too-large", "body", "chunked", {"most": "Content-Length"})], 411)
         await app(scope, receive, sent)
+
+
+def _choice() -> int:
+    """What changes when another version of the register is chosen."""
+    try:
+        return (data_folder() / "register.json").stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 async def _not_valid(request: Request, error: RequestValidationError) -> JSONResponse:
