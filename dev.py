@@ -100,6 +100,8 @@ def chromium() -> None:
     missing = [name for name, program in (("chromium", "chromium"), ("iproute2", "ip"), ("util-linux", "nsenter")) if not which(program)]
     if not any(Path(folder).rglob("NotoSansCJK-Regular.*") for folder in FONTS):
         missing.append("fonts-noto-cjk")
+    if not list(Path("/usr/lib").glob("**/libatomic.so.1")):
+        missing.append("libatomic1")  # Playwright's own Node.js needs it, and a bare Debian has none
     if missing:
         debian_packages(*missing)
 
