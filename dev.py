@@ -98,7 +98,7 @@ def postgresql() -> None:
 def chromium() -> None:
     """A browser for tests, letters of ja and zh for it, and what shuts both into a network without outside."""
     missing = [name for name, program in (("chromium", "chromium"), ("iproute2", "ip"), ("util-linux", "nsenter")) if not which(program)]
-    if not any(Path(folder).rglob("NotoSansCJK-Regular.*") for folder in FONTS):
+    if not any(file for folder in FONTS for file in Path(folder).rglob("NotoSansCJK-Regular.*")):
         missing.append("fonts-noto-cjk")
     if not list(Path("/usr/lib").glob("**/libatomic.so.1")):
         missing.append("libatomic1")  # Playwright's own Node.js needs it, and a bare Debian has none
