@@ -144,14 +144,15 @@ def test() -> None:
     run(PYTHON, "-m", "ruff", "check", ".")
     run(PYTHON, "-m", "ruff", "format", "--check", ".")
     run(PYTHON, "-m", "kido", "check", "--lang", "en", stdout=subprocess.DEVNULL)
-    pages, rest = ROOT / "tests" / "browser", VENV / "pages.txt"
-    with rest.open("w", encoding="utf-8") as told:  # a browser waits most of its time: the other tests run beside it
-        beside_it = subprocess.Popen([PYTHON, "-m", "pytest", pages], cwd=ROOT, stdout=told, stderr=subprocess.STDOUT)
-        others = subprocess.run([PYTHON, "-m", "pytest", f"--ignore={pages}"], cwd=ROOT, check=False).returncode
-        seen = beside_it.wait()
-    say(rest.read_text(encoding="utf-8"))
-    if others or seen:
-        sys.exit(others or seen)
+    apart = ("tests/browser", "tests/records")  # a browser and a disk are waited for most of the time: the other tests run beside them
+    told = VENV / "apart.txt"
+    with told.open("w", encoding="utf-8") as file:
+        beside = subprocess.Popen([PYTHON, "-m", "pytest", *apart], cwd=ROOT, stdout=file, stderr=subprocess.STDOUT)
+        others = subprocess.run([PYTHON, "-m", "pytest", *(f"--ignore={one}" for one in apart)], cwd=ROOT, check=False).returncode
+        failed = beside.wait() or others
+    say(told.read_text(encoding="utf-8"))
+    if failed:
+        sys.exit(failed)
 
 
 def say(text: str) -> None:
