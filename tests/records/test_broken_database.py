@@ -270,7 +270,7 @@ def test_more_threads_than_connections_wait_for_each_other(address, monkeypatch)
 
         def hold(_connection, _new) -> None:
             inside.set()
-            time.sleep(3)
+            time.sleep(1.5)
 
         def write(number: int) -> None:
             try:

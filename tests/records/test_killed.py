@@ -85,7 +85,7 @@ def nothing_is_missing(book: Book, notes: Path) -> None:
 def test_killed_while_two_hundred_write(address, tmp_path, record_property):
     notes, chance = tmp_path / "notes", random.Random(os.urandom(8))
     with Book(address) as book:
-        for _ in range(ROUNDS):
+        for _ in range(ROUNDS if address.endswith(".sqlite") else ROUNDS - 1):  # where a server is killed as well, below
             before, more = count(notes), chance.randrange(10, 60)
             with writers(address, notes) as every:
                 until(lambda: count(notes) > before + more)  # noqa: B023
