@@ -20,7 +20,7 @@ def sealed(previous: str, seq: int, kind: str, at: str, who: str, about: int | N
     """The hash of an entry over everything that must not change; the body stands for its content.
 
     >>> sealed("0" * 64, 1, "comment", "2026-11-29T00:00:00Z", "sato", None, "", "ab")[:12]
-    '2b5ba3d9dcbb'
+    '11d5b65a3e73'
     """
     return sha256(json.dumps([previous, seq, kind, at, who, about, outcome, body], ensure_ascii=False, separators=(",", ":")).encode())
 

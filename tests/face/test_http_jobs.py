@@ -143,10 +143,10 @@ def test_tables_that_are_still_arriving_have_a_place_as_well(tmp_path):
 
     async def run():
         slow = [Slow(ConnectionError()) for _ in range(MOST_RUNNING)]
-        arriving = [asyncio.create_task(jobs.add(one, "a.csv", ASKED)) for one in slow]
+        arriving = [asyncio.create_task(jobs.add(one, "a.csv", ASKED, "sato")) for one in slow]
         await asyncio.sleep(0.05)
         with pytest.raises(KidoError, match="too-many-jobs"):
-            await jobs.add(Slow(), "b.csv", ASKED)
+            await jobs.add(Slow(), "b.csv", ASKED, "sato")
         for one in slow:
             one.go.set()
         return await asyncio.gather(*arriving, return_exceptions=True)
@@ -168,7 +168,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(tmp_path):
     async def run(end: BaseException):
         one = Slow(end)
         one.go.set()
-        await jobs.add(one, "a.csv", ASKED)
+        await jobs.add(one, "a.csv", ASKED, "sato")
 
     for end in (ConnectionError(), KidoError([]), asyncio.CancelledError()):
         with pytest.raises(BaseException):  # noqa: B017

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from kido import desk
 from kido.errors import KidoError, Problem
 from kido.face.language import chosen, word
 from kido.terms.ground import ground
@@ -68,7 +69,7 @@ def _filled(app: FastAPI, lang: str) -> FastAPI:
     jobs = app.state.jobs
     asked = {"output": ".xlsx", "on": None, "known_on": None, "lang": lang, "reading": {}}
     upload = sample_upload(lang)
-    id = asyncio.run(jobs.add(upload, upload.file.filename or "", asked))
+    id = asyncio.run(jobs.add(upload, upload.file.filename or "", asked, desk.user()))
     jobs.running[id].wait(PATIENCE)
     app.state.demo = id
     return app
