@@ -324,7 +324,7 @@ def records_held() -> tuple[str, int]:
 
 
 def alone_may(kind: str) -> None:
-    """Refuse a decision by somebody who has not signed in, where the people of a team have accounts."""
+    """Refuse all but a comment by somebody who has not signed in, where the people of a team have accounts."""
     if kind != "comment" and people().any():
         raise KidoError(Problem("decide-signed-in", "kind", kind))
 

@@ -85,11 +85,20 @@ def _may(book: Book, connection: Connection, new: New) -> None:
         raise KidoError(Problem("record-removed", book.place, of.id))
     if new.kind not in DECISIONS:
         return
-    if folded(of.who) == folded(new.who):
+    if same_person(of.who, new.who):
         raise KidoError(Problem("four-eyes", of.id, new.who))
     decided = select(entry).where(entry.c.about == new.about, entry.c.kind.in_(DECISIONS))
     if other := connection.execute(decided).first():
         raise KidoError(Problem("decided-already", of.id, new.kind, {"who": other.who, "at": other.at[:19], "what": other.kind}))
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's, whatever the case and width of their letters.
+
+    >>> same_person("ＳＡＴＯ", "sato"), same_person("sato", "saito")
+    (True, False)
+    """
+    return folded(one) == folded(other)
 
 
 def text_of(remark: Entry) -> str:

@@ -78,12 +78,17 @@ def make(key_file: Path | str, into: Path | str, law: Path | None = None, cases:
 
 def _ground_files(law: Path, cases: Path) -> dict[str, bytes]:
     """Every file of the two folders that is of a kind the ground has."""
-    return {
-        f"{name}/{path.relative_to(folder).as_posix()}": path.read_bytes()
-        for name, folder in (("law", law), ("cases", cases))
-        for path in folder.rglob("*")
-        if path.suffix[1:] in _KINDS and path.is_file()
-    }
+    return {name: data for top, folder in (("law", law), ("cases", cases)) for name, data in named_files(top, folder).items()}
+
+
+def named_files(top: str, folder: Path) -> dict[str, bytes]:
+    """The files of a ground folder as they are named in a bundle."""
+    return {f"{top}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in ground_files(folder)}
+
+
+def ground_files(folder: Path) -> list[Path]:
+    """Every file of a folder that is of a kind the ground has."""
+    return sorted(path for path in folder.rglob("*") if path.suffix[1:] in _KINDS and path.is_file())
 
 
 def summary(register: Register, content: str) -> dict:

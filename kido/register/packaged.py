@@ -17,12 +17,11 @@ from pathlib import Path, PurePosixPath
 
 from kido.errors import KidoError, Problem
 from kido.register import store
-from kido.register.bundle import pack
+from kido.register.bundle import ground_files, named_files, pack
 from kido.register.home import alone
 from kido.terms.ground import ground
 
 _LAW = "law"
-_SUFFIXES = (".yaml", ".csv", ".json", ".md")
 _hashes: dict[Path, tuple[tuple, str]] = {}  # folder -> its files as they were, and the hash of their package
 
 
@@ -72,17 +71,13 @@ def answering(version: str, sha: str, data: Callable[[], bytes]) -> Iterator[Non
 
 
 def _package(folder: Path) -> bytes:
-    return pack({f"{_LAW}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in _files(folder)})
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES and path.is_file())
+    return pack(named_files(_LAW, folder))
 
 
 def _hash(folder: Path) -> str:
     """The hash of the package of a folder, worked out again when one of its files is another."""
     try:
-        stamp = tuple((str(path), about.st_mtime_ns, about.st_size) for path in _files(folder) for about in (path.stat(),))
+        stamp = tuple((str(path), about.st_mtime_ns, about.st_size) for path in ground_files(folder) for about in (path.stat(),))
         if folder not in _hashes or _hashes[folder][0] != stamp:
             _hashes[folder] = stamp, hashlib.sha256(_package(folder)).hexdigest()
         return _hashes[folder][1]

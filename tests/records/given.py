@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -79,3 +82,23 @@ class Clock:
 
     def later(self, **span: float) -> None:
         self.at += timedelta(**span)
+
+
+@contextmanager
+def others_write(book: Book) -> Iterator[None]:
+    """Inside the block somebody else adds one record after another."""
+    done = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not done.is_set():
+            number += 1
+            book.add([new(str(number), number=number)])
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        yield
+    finally:
+        done.set()
+        writer.join()

@@ -6,7 +6,6 @@ import csv
 import hashlib
 import json
 import subprocess
-import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from kido.records.book import Book, New
 from kido.records.export import exported
 from kido.records.periods import due, remove
 from kido.records.remarks import say
-from tests.records.given import Clock, filled, new, refused
+from tests.records.given import Clock, filled, new, others_write, refused
 
 
 def audit(folder: Path) -> tuple[int, list[str]]:
@@ -213,24 +212,11 @@ def test_nothing_yet(book, tmp_path):
 
 def test_of_one_moment_while_others_write(book, tmp_path):
     filled(book)
-    done = threading.Event()
-
-    def write() -> None:
-        number = 0
-        while not done.is_set():
-            number += 1
-            book.add([new(str(number), number=number)])
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
+    with others_write(book):
         for number in range(4):
             exported(book, tmp_path / str(number))
             count, wrong = audit(tmp_path / str(number))
             assert wrong == [] and count >= 10
-    finally:
-        done.set()
-        writer.join()
 
 
 def test_others_on_the_machine_cannot_look_into_it(book, tmp_path):

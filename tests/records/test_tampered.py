@@ -20,7 +20,7 @@ from kido.records.copies import backup, restore
 from kido.records.store import reading
 from kido.records.tables import CHAIN, entry
 from kido.records.verify import verified
-from tests.records.given import filled, new, untouched, with_removal
+from tests.records.given import filled, new, others_write, untouched, with_removal
 
 KEYS = {"head": ("id",), "entry": ("seq",), "content": ("sha",), "part": ("seq", "name")}
 
@@ -319,21 +319,6 @@ def test_no_false_alarm(book, tmp_path):
 
 
 def test_no_false_alarm_while_others_write(book):
-    import threading
-
-    done = threading.Event()
-
-    def write() -> None:
-        number = 0
-        while not done.is_set():
-            number += 1
-            book.add([new(str(number), number=number)])
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
+    with others_write(book):
         for _ in range(8):
             assert verified(book).problems == ()
-    finally:
-        done.set()
-        writer.join()

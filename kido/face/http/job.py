@@ -34,7 +34,7 @@ NOTE = "done.json"
 def work(place: Path) -> dict:
     """Judge the table of a job; what came of it."""
     asked = json.loads((place / "job.json").read_bytes())
-    last = 0.0
+    today, last = date.today(), 0.0  # one day for the whole job, though it may run past midnight
 
     def seen(done: int, rows: int) -> None:
         nonlocal last
@@ -50,7 +50,7 @@ def work(place: Path) -> dict:
             asked["on"],
             asked["known_on"],
             columns=_told(place, asked.get("reading")),
-            otherwise=date.today(),
+            otherwise=today,
             seen=seen,
             wording=BatchWords(asked["lang"]),
         )
@@ -63,13 +63,12 @@ def work(place: Path) -> dict:
         "columns": {found.columns.names[number]: fact for number, fact in found.columns.facts.items()}, "unused": list(found.columns.unused),
         "files": [{"name": one.name, "bytes": one.stat().st_size, "sha256": _checksum(one)} for one in found.files if one.is_file()],
     }  # fmt: skip
-    if who := asked.get("who"):
-        day = desk.as_date(asked["on"], "on") or date.today()
-        try:
-            new = desk.tabled(place / "in" / asked["file"], day, desk.as_date(asked["known_on"], "known_on"), told, asked["lang"], who)
-            told["record"] = desk.keep([new])[0].id
-        except KidoError as error:  # an answer that could not be recorded is not given
-            return {"problems": [one.to_dict() for one in error.problems]}
+    day, known_on = desk.as_date(asked["on"], "on") or today, desk.as_date(asked["known_on"], "known_on")
+    try:
+        new = desk.tabled(place / "in" / asked["file"], day, known_on, told, asked["lang"], asked["who"])
+        told["record"] = desk.keep([new])[0].id
+    except KidoError as error:  # an answer that could not be recorded is not given
+        return {"problems": [one.to_dict() for one in error.problems]}
     return told
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hmac
 import re
-import time
 from collections.abc import Callable
+from typing import Annotated
 from urllib.parse import parse_qsl, quote
 
 from anyio import to_thread
+from fastapi import Depends
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -30,8 +31,6 @@ _OPEN = re.compile(r"/static/|/sign-in$")
 _READER_MAY = re.compile(r"/sign-(?:in|out)$|/me(?:/|$)|/check/file$|/api/(?:determine|explain/.+|next-question|screen)$")
 _CLERK_SEES = re.compile(r"/tables(?:/|$)|/api/batch(?:/|$)")  # whole lists of parts and orders
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_FRESH = 2.0  # seconds for which a session is not looked up again
-_MOST_FRESH = 1_000
 PER_MINUTE = {"person": 3_000, "address": 300, "sign-in": 20}
 Again = Callable[[Request], Response]
 
@@ -50,7 +49,6 @@ class Known:
         self.app, self.people, self.secure, self.again = app, people, secure, again
         self.cookie = f"__Host-{COOKIE}" if secure else COOKIE  # a browser takes the prefix over TLS only, and from this very host
         self.alone = Person(desk.user(), "admin")
-        self.fresh: dict[str, tuple[float, Person]] = {}
         self.paced = None if people is None else _Paced()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,7 +70,7 @@ class Known:
         if writes and path == SIGN_IN and not self.paced.may("sign-in", address):
             return _answer(request, Problem("too-many-requests", path, address, {"seconds": "60"}), 429)
         try:
-            person, cookie = await self._person(request, writes)
+            person, cookie = await self._person(request)
         except KidoError as error:
             return _answer(request, error.problems[0], 503)
         scope["state"]["person"] = person
@@ -98,31 +96,14 @@ class Known:
             return _answer(request, not_allowed(person, "clerk", path), 403)
         return None
 
-    async def _person(self, request: HTTPConnection, writes: bool) -> tuple[Person | None, bool]:
-        """The person, and whether by a cookie. Who writes is always looked up: another process may have ended the session."""
-        if writes:
-            self.forget()
+    async def _person(self, request: HTTPConnection) -> tuple[Person | None, bool]:
+        """The person, and whether by a cookie. Looked up every time: a session may have been ended a moment ago, by another process too."""
         kind, _, value = request.headers.get("authorization", "").partition(" ")
         if kind.casefold() == "bearer" and value.startswith(TOKEN):
-            return await self._looked_up(value.strip(), self.people.of_token), False
+            return await to_thread.run_sync(self.people.of_token, value.strip()), False
         if value := request.cookies.get(self.cookie, ""):
-            return await self._looked_up(value, self.people.of_session), True
+            return await to_thread.run_sync(self.people.of_session, value), True
         return None, False
-
-    async def _looked_up(self, value: str, look) -> Person | None:
-        at, person = self.fresh.get(value, (0.0, None))
-        if time.monotonic() - at < _FRESH:
-            return person
-        person = await to_thread.run_sync(look, value)
-        if len(self.fresh) >= _MOST_FRESH:
-            self.fresh.clear()
-        if person is not None:
-            self.fresh[value] = time.monotonic(), person
-        return person
-
-    def forget(self) -> None:
-        """Look everybody up again: somebody signed out, or an account changed."""
-        self.fresh.clear()
 
 
 class _Paced:
@@ -204,6 +185,9 @@ async def form_of(request: Request) -> dict[str, str]:
     ):
         raise KidoError(Problem("form-of-others", request.url.path, "csrf"))
     return fields
+
+
+Form = Annotated[dict[str, str], Depends(form_of)]  # read first, so that what follows may run in a thread
 
 
 def _answer(request: Request, problem: Problem, status: int) -> Response:

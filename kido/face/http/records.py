@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from kido import desk
@@ -76,8 +76,7 @@ def part(id: str, name: str) -> Response:
     openapi_extra=REMARKS,
     status_code=201,
 )
-async def say(request: Request, id: str, lang: Lang) -> Response:
-    asked = await object_of(request)
+def say(request: Request, id: str, lang: Lang, asked: Annotated[dict, Depends(object_of)]) -> Response:
     if set(asked) - set(_KEYS) or not all(isinstance(value, str) for value in asked.values()) or "kind" not in asked:
         raise KidoError(Problem("wrong-shape", "body", ", ".join(asked)[:60], {"wanted": "{kind, text, shipped}"}))
     person = needs(request, "approver" if asked["kind"] in APPROVER else "clerk")

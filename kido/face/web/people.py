@@ -7,15 +7,15 @@ GET/POST /people       accounts and sign-ins, for admins
 
 from __future__ import annotations
 
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from anyio import to_thread
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from kido.errors import KidoError, Problem
-from kido.face.http.people import Known, form_of, needs, person_of
+from kido.face.http.people import Form, Known, form_of, needs, person_of
 from kido.face.http.problems import language, status_of
 from kido.face.language import word
 from kido.face.records_view import clock
@@ -70,35 +70,34 @@ def again(request: Request) -> HTMLResponse:
     return sign_in_page(request, "", request.url.path, told([problem], language(request)), 401)
 
 
+async def _form_again(request: Request) -> dict[str, str]:
+    """The form to sign in: whoever sends it, signed in or not, it has no key of a session."""
+    request.scope["state"]["person"] = None
+    return await form_of(request)
+
+
+SignInForm = Annotated[dict[str, str], Depends(_form_again)]
+
+
 @people.post("/sign-in", response_class=HTMLResponse)
-async def begun(request: Request) -> Response:
+def begun(request: Request, form: SignInForm) -> Response:
     known, lang = _known(request), language(request)
-    form = await form_of(request) if person_of(request) is None else await _form_again(request)
     where = request.client.host if request.client else ""
     name, following = form.get("name", ""), form.get("next", "")
     try:
-        value = await to_thread.run_sync(known.people.sign_in, name, form.get("password", ""), where, request.cookies.get(known.cookie, ""))
+        value = known.people.sign_in(name, form.get("password", ""), where, request.cookies.get(known.cookie, ""))
     except KidoError as error:
         return sign_in_page(request, name, following, told(error.problems, lang), status_of(list(error.problems)))
-    known.forget()
     answer = RedirectResponse(inside(following) or address("/", lang), 303, {"Content-Security-Policy": CSP})
     _set(answer, value, known)
     return answer
 
 
-async def _form_again(request: Request) -> dict[str, str]:
-    """The form to sign in, sent by somebody who is signed in: it has no key of that session."""
-    request.scope["state"]["person"] = None
-    return await form_of(request)
-
-
 @people.post("/sign-out")
-async def ended(request: Request) -> Response:
+def ended(request: Request, _form: Form) -> Response:
     known = _known(request)
-    await form_of(request)
     person, value = person_of(request), request.cookies.get(known.cookie, "")
-    await to_thread.run_sync(known.people.sign_out, value, person.name, request.client.host if request.client else "")
-    known.forget()
+    known.people.sign_out(value, person.name, request.client.host if request.client else "")
     answer = RedirectResponse(address("/sign-in", language(request)), 303, {"Content-Security-Policy": CSP})
     answer.delete_cookie(known.cookie, path="/", secure=known.secure, httponly=True, samesite="strict")
     answer.headers["Clear-Site-Data"] = '"cache"'  # the next one at this machine sees nothing of it
@@ -142,28 +141,24 @@ def _mine(request: Request, problems: list[dict], token: str, status: int) -> HT
 
 
 @people.post("/me", response_class=HTMLResponse)
-async def changed(request: Request) -> Response:
-    form, known, person, lang = await form_of(request), _known(request), person_of(request), language(request)
+def changed(request: Request, form: Form) -> Response:
+    known, person, lang = _known(request), person_of(request), language(request)
     where = request.client.host if request.client else ""
     try:
         match form.get("do"):
             case "password":
-                value = await to_thread.run_sync(known.people.sign_in, person.name, form.get("old", ""), where)
-                await to_thread.run_sync(known.people.set_password, person.name, form.get("new", ""))
-                value = await to_thread.run_sync(known.people.sign_in, person.name, form.get("new", ""), where)
-                known.forget()
+                value = known.people.sign_in(person.name, form.get("old", ""), where)
+                known.people.set_password(person.name, form.get("new", ""))
+                value = known.people.sign_in(person.name, form.get("new", ""), where)
                 answer = RedirectResponse(address("/me", lang), 303, {"Content-Security-Policy": CSP})
                 _set(answer, value, known)
                 return answer
             case "token":
                 days = form.get("days", "")
-                made = await to_thread.run_sync(
-                    known.people.make_token, person.name, form.get("label", ""), int(days) if days.isdecimal() and len(days) < 5 else 0
-                )
+                made = known.people.make_token(person.name, form.get("label", ""), int(days) if days.isdecimal() and len(days) < 5 else 0)
                 return _mine(request, [], made, 200)
             case "revoke":
-                await to_thread.run_sync(known.people.revoke, person.name, form.get("id", ""))
-                known.forget()
+                known.people.revoke(person.name, form.get("id", ""))
     except KidoError as error:
         return _mine(request, told(error.problems, lang), "", status_of(list(error.problems)))
     return RedirectResponse(address("/me", lang), 303, {"Content-Security-Policy": CSP})
@@ -206,26 +201,25 @@ def _everybody(request: Request, typed: dict[str, str], problems: list[dict], st
 
 
 @people.post("/people", response_class=HTMLResponse)
-async def managed(request: Request) -> Response:
-    form, known, lang = await form_of(request), _known(request), language(request)
+def managed(request: Request, form: Form) -> Response:
+    known, lang = _known(request), language(request)
     admin = needs(request, "admin")
     name = form.get("name", "")
     try:
         match form.get("do"):
             case "add":
-                await to_thread.run_sync(known.people.add, name, form.get("password", ""), form.get("role", ""), admin.name)
+                known.people.add(name, form.get("password", ""), form.get("role", ""), admin.name)
             case "role":
-                await to_thread.run_sync(known.people.set_role, name, form.get("role", ""))
+                known.people.set_role(name, form.get("role", ""))
             case "password":
-                await to_thread.run_sync(known.people.set_password, name, form.get("password", ""))
+                known.people.set_password(name, form.get("password", ""))
             case "on" | "off" as switch:
-                await to_thread.run_sync(known.people.set_active, name, switch == "on")
+                known.people.set_active(name, switch == "on")
             case other:
                 raise KidoError(
                     Problem("not-one-of", "do", str(other)[:40], {"fact": "do", "values": "add, role, password, on, off", "near": ""})
                 )
-        await to_thread.run_sync(known.people.note, name, admin.name, f"by_admin_{form['do']}"[:20])
+        known.people.note(name, admin.name, f"by_admin_{form['do']}"[:20])
     except KidoError as error:
         return _everybody(request, form, told(error.problems, lang), status_of(list(error.problems)))
-    known.forget()
     return RedirectResponse(address("/people", lang), 303, {"Content-Security-Policy": CSP})

@@ -18,7 +18,7 @@ from kido import desk
 from kido.desk.recorded import Kept
 from kido.errors import KidoError
 from kido.face import records_view
-from kido.face.http.people import form_of, needs, person_of
+from kido.face.http.people import Form, needs, person_of
 from kido.face.http.problems import language
 from kido.face.http.records import APPROVER, part_response
 from kido.face.language import word
@@ -26,7 +26,7 @@ from kido.face.web.fields import Field
 from kido.face.web.given import LEFT, as_fields, not_shown
 from kido.face.web.sheet import CSP, address, by_field, page, told
 from kido.records.book import RECORDED, seq_of
-from kido.records.remarks import NEVER
+from kido.records.remarks import NEVER, same_person
 
 records = APIRouter(include_in_schema=False)
 LINES = 50
@@ -47,7 +47,7 @@ def list_(request: Request) -> HTMLResponse:
     except KidoError as error:
         problems, failed = by_field(error, lang), told(error.problems, lang)
     kinds = tuple((kind, word(f"record.kind.{kind}", lang)) for kind in RECORDED)
-    place, count = desk.records_held()
+    place, count = desk.records_held() if not found else ("", 0)  # counting all is only for saying that none fits
     return page(
         request, "records.html", word("head.records", lang), 422 if problems else 200,
         fields=[
@@ -106,17 +106,13 @@ def _may(kept: Kept, person) -> dict[str, bool]:
     there = kept.record.body is not None
     return {
         "say": there and person.may("clerk"),
-        "decide": there
-        and person.may("approver")
-        and kept.state.decision == "open"
-        and kept.record.who.casefold() != person.name.casefold(),
+        "decide": there and person.may("approver") and kept.state.decision == "open" and not same_person(kept.record.who, person.name),
         "hold": there and person.may("approver"),
     }
 
 
 @records.post("/records/{id}", response_class=HTMLResponse)
-async def say(request: Request, id: str) -> Response:
-    form = await form_of(request)
+def say(request: Request, id: str, form: Form) -> Response:
     kind = form.get("kind", "")
     person = needs(request, "approver" if kind in APPROVER else "clerk")
     shipped = (form.get("shipped", "").strip() or (NEVER if kind == "never" else None)) if kind in ("shipped", "never") else None
